@@ -1,0 +1,12 @@
+import type { Kind } from '../definition/kind.ts';
+import type { Schedule } from '../schedule.ts';
+
+/** A schedule inside another one; a number stands for a constant. */
+export const child: Kind<Schedule> = {
+  kind: 'child',
+  rule: 'a schedule or a number >= 0',
+  read: (value) => {
+    if (typeof value === 'function') return value as Schedule;
+    return typeof value === 'number' && value >= 0 && value < Infinity ? () => value : undefined;
+  },
+};

@@ -1,0 +1,8 @@
+import { finite, type Kind } from '../definition/kind.ts';
+
+/** A whole number >= 0: reports waited, cycles made. */
+export const count: Kind<number> = {
+  kind: 'count',
+  rule: 'an integer >= 0',
+  read: (value) => finite(value, (v) => Number.isInteger(v) && v >= 0),
+};

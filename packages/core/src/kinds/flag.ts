@@ -1,0 +1,8 @@
+import type { Kind } from '../definition/kind.ts';
+
+/** Yes or no. */
+export const flag: Kind<boolean> = {
+  kind: 'flag',
+  rule: 'true or false',
+  read: (value) => (typeof value === 'boolean' ? value : undefined),
+};

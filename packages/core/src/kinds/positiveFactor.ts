@@ -1,0 +1,8 @@
+import { finite, type Kind } from '../definition/kind.ts';
+
+/** A multiplier that may not vanish, > 0. */
+export const positiveFactor: Kind<number> = {
+  kind: 'positiveFactor',
+  rule: 'a number > 0',
+  read: (value) => finite(value, (v) => v > 0),
+};

@@ -1,0 +1,9 @@
+import { finite, type Kind } from '../definition/kind.ts';
+
+/** A duration in steps, > 0; fractions are allowed. */
+export const steps: Kind<number> = {
+  kind: 'steps',
+  rule: 'a number > 0',
+  duration: true,
+  read: (value) => finite(value, (v) => v > 0),
+};

@@ -1,0 +1,32 @@
+import { defineSchedule, type ScheduleDefinition } from '../definition/defineSchedule.ts';
+import { positiveFactor } from '../kinds/positiveFactor.ts';
+import { rate } from '../kinds/rate.ts';
+import { steps } from '../kinds/steps.ts';
+
+export interface ExponentialDecayOptions {
+  /** Value at step 0. */
+  readonly initValue: number;
+  /** What `decaySteps` steps multiply the value by, > 0. */
+  readonly gamma: number;
+  /** Steps in which the value is multiplied by `gamma` once; default 1. */
+  readonly decaySteps?: number;
+}
+
+/**
+ * Exponential decay: every step multiplies the value by the same factor.
+ *
+ * @formula v(t) = initValue · gamma^(t/decaySteps)
+ * @start initValue
+ * @end none: it keeps decaying towards 0
+ * @equivalents torch ExponentialLR(gamma); Keras ExponentialDecay(initValue, decaySteps, gamma)
+ * @example
+ * exponentialDecay({ initValue: 0.1, gamma: 0.5, decaySteps: 100 })(200) // 0.025
+ */
+export const exponentialDecay: ScheduleDefinition<'exponentialDecay', ExponentialDecayOptions> =
+  /* @__PURE__ */ defineSchedule(
+    'exponentialDecay',
+    { initValue: rate, gamma: positiveFactor, decaySteps: [steps, 1] },
+    ({ initValue, gamma, decaySteps }) =>
+      (step) =>
+        initValue * gamma ** (step / decaySteps),
+  );

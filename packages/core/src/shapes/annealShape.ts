@@ -1,0 +1,22 @@
+import { between } from './shape.ts';
+
+/** Shapes in which a value can be brought from one level down (or up) to another. */
+export const annealShapes = ['linear', 'cosine', 'exponential', 'oneMinusSqrt'] as const;
+
+export type AnnealShape = (typeof annealShapes)[number];
+
+/**
+ * The value on the way from `start` to `end` at the fraction `x` in [0, 1] of it; exact at both ends.
+ *
+ * - linear: start·(1−x) + end·x
+ * - cosine: start + (end−start)·½(1−cos πx)
+ * - exponential: start·(end/start)^x, both > 0
+ * - oneMinusSqrt: end + (start−end)·(1−√x), Hägele et al. 2024, arXiv 2405.18392, eq. 2
+ */
+export function annealed(shape: AnnealShape, start: number, end: number, x: number): number {
+  if (x <= 0) return start;
+  if (x >= 1) return end;
+  if (shape === 'exponential') return start * (end / start) ** x;
+  if (shape === 'cosine') return between(start, end, (1 - Math.cos(Math.PI * x)) / 2);
+  return between(start, end, shape === 'linear' ? x : Math.sqrt(x));
+}

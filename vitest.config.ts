@@ -1,0 +1,68 @@
+import { existsSync, readdirSync } from 'node:fs';
+import process from 'node:process';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { chromiumPath } from './scripts/chromium.ts';
+
+const source = '@anneal/source';
+const chromium = chromiumPath();
+const required = process.env['CI'] === 'true' || process.env['REQUIRE_BROWSER'] === '1';
+if (chromium === undefined && required) {
+  throw new Error(
+    'Browser tests are required but no Chromium was found: install it (apt-get install -y chromium) or set CHROMIUM_PATH.',
+  );
+}
+
+const packages = readdirSync('packages').filter((name) => existsSync(`packages/${name}/package.json`));
+const node: TestProjectConfiguration[] = packages.map((name) => ({
+  extends: true,
+  root: `packages/${name}`,
+  ssr: { resolve: { conditions: [source, 'node', 'module', 'import', 'default'] } },
+  test: {
+    name,
+    environment: 'node',
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/*.browser.test.ts'],
+  },
+}));
+
+const browser: TestProjectConfiguration = {
+  extends: true,
+  resolve: { conditions: [source, 'browser', 'module', 'import', 'default'] },
+  server: { headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' } },
+  test: {
+    name: 'browser',
+    include: ['packages/*/{src,test}/**/*.browser.test.ts'],
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      instances: [{ browser: 'chromium' }],
+      provider: playwright({
+        launchOptions: {
+          executablePath: chromium ?? '',
+          args: [
+            ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+            '--enable-unsafe-webgpu',
+            '--disable-quic',
+            '--no-first-run',
+            '--disable-background-networking',
+            '--disable-component-update',
+            '--disable-sync',
+          ],
+        },
+      }),
+    },
+  },
+};
+
+/** Stands in for the browser project where there is no Chromium: one skipped test that says so. */
+const noBrowser: TestProjectConfiguration = {
+  extends: true,
+  test: { name: 'browser', include: ['scripts/no-browser.test.ts'] },
+};
+
+export default defineConfig({
+  resolve: { conditions: [source, 'module', 'import', 'default'] },
+  test: { projects: [...node, chromium === undefined ? noBrowser : browser] },
+});

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import process from 'node:process';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
@@ -13,15 +13,18 @@ if (chromium === undefined && required) {
   );
 }
 
-const packages = readdirSync('packages').filter((name) => existsSync(`packages/${name}/package.json`));
-const node: TestProjectConfiguration[] = packages.map((name) => ({
+const rooms = [
+  ...readdirSync('packages').map((name) => [name, `packages/${name}`] as const),
+  ['docs', 'apps/docs'] as const,
+];
+const node: TestProjectConfiguration[] = rooms.map(([name, root]) => ({
   extends: true,
-  root: `packages/${name}`,
+  root,
   ssr: { resolve: { conditions: [source, 'node', 'module', 'import', 'default'] } },
   test: {
     name,
     environment: 'node',
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['{src,test,examples,playground}/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts'],
   },
 }));

@@ -32,8 +32,24 @@ const tasks = {
     build,
     ['exec', 'vitest', 'run', '--reporter=default', '--reporter=./scripts/closing-line.ts'],
   ],
+  soak: [
+    ['exec', 'tsx', '--conditions=@anneal/source', 'packages/core/soak/specs.ts'],
+    ['exec', 'tsx', '--conditions=@anneal/source', 'packages/tfjs/soak/main.ts'],
+    ['exec', 'vitest', 'run', '--project', 'onnx', 'packages/onnx/src/hostile.test.ts'],
+  ],
   docs: [buildDocs, ['--filter', '@anneal/docs', 'run', 'serve']],
-  check: [buildDocs, ['exec', 'tsx', 'scripts/check/main.ts']],
+  check: [
+    buildDocs,
+    [
+      'exec',
+      'vitest',
+      'run',
+      '--config',
+      'scripts/check/vitest.config.ts',
+      '--reporter=default',
+      '--reporter=./scripts/closing-line.ts',
+    ],
+  ],
 };
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -51,7 +67,13 @@ if (commands === undefined) {
 
 const insidePnpm = (process.env.npm_config_user_agent ?? '').startsWith('pnpm/');
 const [program, ...prefix] = insidePnpm ? ['pnpm'] : ['npx', '--yes', manifest.packageManager];
-const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
+const env = {
+  ...process.env,
+  TURBO_TELEMETRY_DISABLED: '1',
+  DO_NOT_TRACK: '1',
+  // How many tampered models the hostile-input test makes; a normal test run makes fewer.
+  ...(name === 'soak' && { HOSTILE_RUNS: '100000' }),
+};
 
 // Ctrl-C reaches the whole process group: the child decides how it ends, and this process passes its exit code on.
 process.on('SIGINT', () => {});

@@ -2,9 +2,15 @@ import { sourceNames, type FoundDefinition } from './findDefinitions.ts';
 
 const head = '// Written by `pnpm generate` from the files beside it; do not edit.\n';
 
-/** Re-exports every definition. */
+/** Re-exports what the definitions' files export, name by name: each may have an `outline`, which stays inside. */
 export function barrel(definitions: readonly FoundDefinition[]): string {
-  return head + definitions.map(({ folder, name }) => `export * from '../${folder}/${name}.ts';\n`).join('');
+  const line = ({ folder, name, exports }: FoundDefinition): string => {
+    const names = exports
+      .filter((one) => one.name !== 'outline')
+      .map((one) => (one.isType ? `type ${one.name}` : one.name));
+    return `export { ${names.join(', ')} } from '../${folder}/${name}.ts';\n`;
+  };
+  return head + definitions.map(line).join('');
 }
 
 /** Re-exports every kind of parameter. */
@@ -59,4 +65,17 @@ function split(
 ): [schedules: readonly FoundDefinition[], controllers: readonly FoundDefinition[]] {
   const controls = ({ folder }: FoundDefinition): boolean => folder === 'controllers';
   return [definitions.filter((definition) => !controls(definition)), definitions.filter(controls)];
+}
+
+/** Collects the outlines that definitions export beside themselves, for whoever asks for phases. */
+export function outlines(definitions: readonly FoundDefinition[]): string {
+  const outlined = definitions.filter((definition) => definition.exports.some(({ name }) => name === 'outline'));
+  const imports = outlined
+    .map(({ folder, name }) => `import { outline as ${name} } from '../${folder}/${name}.ts';\n`)
+    .join('');
+  return `${head}import type { Outline } from '../look/outline.ts';
+${imports}
+/** The outline of each definition that has one, by its type. */
+export const outlines: Readonly<Record<string, Outline<never>>> = { ${outlined.map(({ name }) => name).join(', ')} };
+`;
 }

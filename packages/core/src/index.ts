@@ -2,33 +2,56 @@ export * from './controller.ts';
 export * from './definition/defineController.ts';
 export * from './definition/defineSchedule.ts';
 export type { Default, Kind, Param, Params, ParamTable, Resolved } from './definition/kind.ts';
-export type { Contradiction } from './definition/readOptions.ts';
+export { readOptions, type Contradiction, type ReadOptions } from './definition/readOptions.ts';
 export * from './error.ts';
 export * from './generated/barrel.gen.ts';
 export type * from './generated/specs.gen.ts';
 export { controllerDefinitions, scheduleDefinitions } from './generated/registry.gen.ts';
-export { createParser, type Definition, type Parser } from './parse/createParser.ts';
+export { lint, type LintOptions } from './lint/lint.ts';
+export type { Finding, FindingCode, Severity } from './lint/finding.ts';
+export { extrema, type Extremum } from './look/extrema.ts';
+export { fill } from './look/fill.ts';
+export { integral } from './look/integral.ts';
+export type { Outline, Part } from './look/outline.ts';
+export { phases } from './look/phases.ts';
+export type { Outlines, Phase } from './look/walk.ts';
+export { createParser, type Parser } from './parse/createParser.ts';
 export type { Horizon } from './parse/horizon.ts';
 export { parsePlan } from './parse/parsePlan.ts';
+export type { Definition } from './parse/readNode.ts';
 export {
   hyperparameters,
-  planToJSON,
-  resolvePlan,
   toPlan,
   type ControllerUse,
+  type GroupTracks,
   type Hyperparameter,
   type Plan,
   type PlanLike,
   type PlanSpec,
+  type Track,
+  type Tracks,
+  type TrackSpec,
+  type TracksSpec,
+} from './plan/plan.ts';
+export { layerwiseDecay } from './plan/layerwiseDecay.ts';
+export { planToJSON, toSpec } from './plan/planToJSON.ts';
+export {
+  resolvePlan,
   type ResolvedPlan,
   type ResolvedTrack,
   type ResolvedTracks,
   type ResolvedUse,
-  type Track,
-  type Tracks,
-  type TrackSpec,
-} from './plan/plan.ts';
+} from './plan/resolvePlan.ts';
+export { scaleTo, type ScaleToOptions } from './scale/scaleTo.ts';
+export {
+  suggestLearningRate,
+  type RangeOptions,
+  type RangePoint,
+  type RangeRule,
+  type RangeSuggestion,
+} from './range-test/suggestLearningRate.ts';
 export * from './schedule.ts';
 export { createScheduler } from './scheduler/createScheduler.ts';
+export { planResume, type PlannedResume, type ResumeOptions } from './scheduler/planResume.ts';
 export type * from './scheduler/scheduler.ts';
 export { annealShapes, type AnnealShape } from './shapes/annealShape.ts';

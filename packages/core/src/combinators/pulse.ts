@@ -4,7 +4,10 @@ import { choice } from '../kinds/choice.ts';
 import { positiveFactor } from '../kinds/positiveFactor.ts';
 import { steps } from '../kinds/steps.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
+import type { Outline } from '../look/outline.ts';
 import type { Child } from '../schedule.ts';
+import { bounded } from '../shapes/bounded.ts';
+import { between } from '../shapes/shape.ts';
 
 export interface PulseOptions {
   /** What the pulse rides on. */
@@ -46,8 +49,18 @@ export const pulse: ScheduleDefinition<'pulse', PulseOptions> = /* @__PURE__ */ 
     }[shape];
     return (step) => {
       const x = (step - atSteps) / pulseSteps;
-      const p = x >= 0 && x < 1 ? height(x) : 0;
-      return schedule(step) * (1 - p + peakFactor * p);
+      const p = step >= atSteps && x < 1 ? height(x) : 0;
+      return bounded(schedule(step) * between(1, peakFactor, p));
     };
   },
 );
+
+export const outline: Outline<PulseOptions> = ({ atSteps, pulseSteps, shape = 'rectangle' }) => {
+  const after = atSteps + pulseSteps;
+  const jumps = shape === 'rectangle';
+  return [
+    { from: 0, inside: 'schedule' },
+    { from: atSteps, name: 'pulse', inside: 'schedule', enters: atSteps, jumps },
+    { from: after, inside: 'schedule', enters: after, jumps },
+  ];
+};

@@ -2,7 +2,9 @@ import { defineSchedule, type ScheduleDefinition } from '../definition/defineSch
 import { child } from '../kinds/child.ts';
 import { list } from '../kinds/list.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
+import type { Outline } from '../look/outline.ts';
 import type { Child } from '../schedule.ts';
+import { rising, segment } from '../shapes/segment.ts';
 
 export interface SequenceOptions {
   /** The parts in order; each has its own clock, which starts at 0 when the part begins. */
@@ -19,7 +21,7 @@ export interface SequenceOptions {
  * @end the last part's
  * @equivalents torch SequentialLR(milestones=boundaries); optax.join_schedules(schedules, boundaries)
  * @example
- * sequence({ schedules: [0.01, linear({ initValue: 0.1, decaySteps: 10 })], boundaries: [5] })(10) // 0.05
+ * sequence({ schedules: [0.1, linear({ initValue: 0.1, decaySteps: 10 })], boundaries: [5] })(10) // 0.05
  */
 export const sequence: ScheduleDefinition<'sequence', SequenceOptions> = /* @__PURE__ */ defineSchedule(
   'sequence',
@@ -27,22 +29,16 @@ export const sequence: ScheduleDefinition<'sequence', SequenceOptions> = /* @__P
   ({ schedules, boundaries }) => {
     const starts = [0, ...boundaries];
     return (step) => {
-      // Binary search for the last part that has begun: O(log parts).
-      let low = 0;
-      let high = boundaries.length;
-      while (low < high) {
-        const middle = (low + high + 1) >> 1;
-        if (starts[middle]! <= step) low = middle;
-        else high = middle - 1;
-      }
-      return schedules[low]!(step - starts[low]!);
+      const i = segment(starts, step);
+      return schedules[i]!(step - starts[i]!);
     };
   },
   ({ schedules, boundaries }) => {
     if (boundaries.length !== schedules.length - 1)
       return ['boundaries', `one fewer than the ${schedules.length} schedules`];
-    return boundaries.some((boundary, i) => boundary < (boundaries[i - 1] ?? 0))
-      ? ['boundaries', 'in rising order']
-      : undefined;
+    return rising(boundaries) ? undefined : ['boundaries', 'in rising order'];
   },
 );
+
+export const outline: Outline<SequenceOptions> = ({ boundaries }) =>
+  [0, ...boundaries].map((from, i) => ({ from, inside: `schedules/${i}` }));

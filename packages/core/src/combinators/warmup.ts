@@ -3,8 +3,11 @@ import type { Resolved } from '../definition/kind.ts';
 import { child } from '../kinds/child.ts';
 import { choice } from '../kinds/choice.ts';
 import { fraction } from '../kinds/fraction.ts';
+import { positiveFactor } from '../kinds/positiveFactor.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
+import type { Outline } from '../look/outline.ts';
 import type { Child } from '../schedule.ts';
+import { between } from '../shapes/shape.ts';
 
 export interface WarmupOptions {
   /** How long the warm-up takes, in steps; 0 leaves the schedule as it is. */
@@ -12,25 +15,34 @@ export interface WarmupOptions {
   /** What is warmed up. */
   readonly schedule: Child;
   /** How the factor rises; default linear. */
-  readonly shape?: 'linear' | 'exponential' | 'constant';
-  /** The factor at step 0; default 1/(warmupSteps+1) for linear, 0.01 for exponential, 0.1 for constant. */
+  readonly shape?: 'linear' | 'exponential' | 'constant' | 'cosine' | 'power' | 'log';
+  /** The exponent of the shape power, > 0: above 1 the rise comes late; default 2. */
+  readonly power?: number;
+  /** When the factor is 1: from step warmupSteps on (target), or at warmupSteps − 1 already (last). Default target. */
+  readonly reach?: 'target' | 'last';
+  /** The factor at step 0; default 0.01 for exponential, 0.1 for constant, else 1/(n+1), n the steps that the rise takes. */
   readonly startFactor?: number;
+  /** prefix: the schedule's clock starts when the warm-up ends; overlay: it runs from the start. Default prefix. */
+  readonly mode?: 'prefix' | 'overlay';
 }
 
-const usualStart = { exponential: 0.01, constant: 0.1 };
+const riseOf = ({ warmupSteps, reach }: Pick<Resolved<WarmupOptions>, 'warmupSteps' | 'reach'>): number =>
+  reach === 'last' ? warmupSteps - 1 : warmupSteps;
 
 /**
- * Warm-up: the rate rises from a fraction of the schedule's first value to all of it, then the schedule begins.
+ * Warm-up: the rate rises from a fraction of the schedule's value to all of it.
  *
- * The schedule's own clock starts when the warm-up ends. The default start of the linear shape gives update t the
- * factor (t+1)/(warmupSteps+1): no update is wasted at 0 and none repeats the peak.
+ * By default it stands before the schedule, whose own clock starts when the warm-up ends. The default start gives update
+ * t of the linear shape the factor (t+1)/(warmupSteps+1): no update is wasted at 0 and none repeats the peak.
  *
- * @formula v(t) = schedule(0)·F(t/warmupSteps) for t < warmupSteps, schedule(t−warmupSteps) after; with f = startFactor,
- *   linear F(x) = f + (1−f)x, exponential F(x) = f^(1−x), constant F(x) = f
+ * @formula v(t) = F(t/n)·schedule(0) for t < n, schedule(max(0, t−warmupSteps)) after; overlay: F(t/n)·schedule(t), then
+ *   schedule(t); n = warmupSteps (reach "last": warmupSteps−1), f = startFactor, F(x) = f + (1−f)·s(x); linear s = x,
+ *   cosine s = ½(1−cos πx), power s = x^power, log s = ln(1+nx)/ln(1+n), constant s = 0; exponential F(x) = f^(1−x)
  * @start startFactor · schedule(0)
- * @end schedule(0) exactly at t = warmupSteps
+ * @end schedule(0) exactly at t = warmupSteps; overlay: schedule(warmupSteps)
  * @source Goyal et al. 2017, "Accurate, Large Minibatch SGD", arXiv 1706.02677, section 2.2 (constant and gradual warm-up)
- * @equivalents torch SequentialLR([LinearLR(...), ...]); `startFactor: 0` is the habit of transformers and TensorFlow
+ * @equivalents torch SequentialLR([LinearLR(...), ...]); `startFactor: 0` is the habit of transformers and TensorFlow;
+ *   torchtitan's (t+1)/W is `reach: "last"`; DeepSpeed's log warm-up is `shape: "log", reach: "last", startFactor: 0`
  * @example
  * warmup({ warmupSteps: 9, schedule: 0.1 })(0) // 0.01
  */
@@ -39,22 +51,41 @@ export const warmup: ScheduleDefinition<'warmup', WarmupOptions> = /* @__PURE__ 
   {
     warmupSteps: stepsOrZero,
     schedule: child,
-    shape: [/* @__PURE__ */ choice('linear', 'exponential', 'constant'), 'linear'],
+    shape: [/* @__PURE__ */ choice('linear', 'exponential', 'constant', 'cosine', 'power', 'log'), 'linear'],
+    power: [positiveFactor, 2],
+    reach: [/* @__PURE__ */ choice('target', 'last'), 'target'],
     startFactor: [
       fraction,
-      ({ shape, warmupSteps }: Resolved<WarmupOptions>) =>
-        shape === 'linear' ? 1 / (warmupSteps + 1) : usualStart[shape],
+      (options: Resolved<WarmupOptions>) =>
+        ({ exponential: 0.01, constant: 0.1 })[options.shape as string] ?? 1 / (Math.max(0, riseOf(options)) + 1),
     ],
+    mode: [/* @__PURE__ */ choice('prefix', 'overlay'), 'prefix'],
   },
-  ({ warmupSteps, schedule, shape, startFactor }) => {
-    const target = schedule(0);
-    const rise = {
-      linear: (x: number) => startFactor * (1 - x) + x,
-      exponential: (x: number) => startFactor ** (1 - x),
-      constant: () => startFactor,
+  ({ warmupSteps, schedule, shape, power, reach, startFactor, mode }) => {
+    const rise = riseOf({ warmupSteps, reach });
+    const progress = {
+      linear: (x: number) => x,
+      exponential: (x: number) => x,
+      constant: () => 0,
+      cosine: (x: number) => (1 - Math.cos(Math.PI * x)) / 2,
+      power: (x: number) => x ** power,
+      log: (x: number) => Math.log1p(rise * x) / Math.log1p(rise),
     }[shape];
-    return (step) => (step < warmupSteps ? target * rise(step / warmupSteps) : schedule(step - warmupSteps));
+    const overlay = mode === 'overlay';
+    return (step) => {
+      const value = schedule(overlay ? step : Math.max(0, step - warmupSteps));
+      if (step >= rise) return value;
+      const x = progress(step / rise);
+      return value * (shape === 'exponential' ? startFactor ** (1 - x) : between(startFactor, 1, x));
+    };
   },
-  ({ shape, startFactor }) =>
-    shape === 'exponential' && startFactor === 0 ? ['startFactor', '> 0 for the exponential shape'] : undefined,
+  ({ shape, power, startFactor }) => {
+    if (power !== 2 && shape !== 'power') return ['power', 'left out unless the shape is power'];
+    return shape === 'exponential' && startFactor === 0 ? ['startFactor', '> 0 for the exponential shape'] : undefined;
+  },
 );
+
+export const outline: Outline<WarmupOptions> = ({ warmupSteps, shape, mode }) => [
+  { from: 0, name: 'warmup' },
+  { from: warmupSteps, inside: 'schedule', enters: mode === 'overlay' ? warmupSteps : 0, jumps: shape === 'constant' },
+];

@@ -1,5 +1,5 @@
 import { ScheduleError } from '../error.ts';
-import type { DescribedSchedule, Schedule, ScheduleSpec, SpecOf } from '../schedule.ts';
+import type { DescribedSchedule, Schedule, SpecOf } from '../schedule.ts';
 import type { Params, ParamTable, Resolved } from './kind.ts';
 import { readOptions, type Contradiction } from './readOptions.ts';
 
@@ -46,23 +46,16 @@ export function defineSchedule<T extends string, O extends object>(
 }
 
 function toJSON<Spec>(this: DescribedSchedule<Spec>): Spec {
-  refuseFunctions(this.spec, '');
+  JSON.stringify(this.spec, refuseFunctions);
   return this.spec;
 }
 
-/** The JSON form of a schedule; throws a {@link ScheduleError} that says where a bare function stands inside it. */
-export function toSpec(schedule: Schedule | number): ScheduleSpec | number {
-  if (typeof schedule === 'number') return schedule;
-  const { spec } = schedule as Partial<DescribedSchedule>;
-  refuseFunctions(spec ?? schedule, '');
-  return spec as ScheduleSpec;
-}
-
-function refuseFunctions(value: unknown, path: string): void {
-  if (typeof value === 'function') {
-    const message = `${path === '' ? 'the schedule' : path} is a bare function, which has no JSON form: make it with defineSchedule`;
-    throw new ScheduleError(message, { code: 'function', path });
-  }
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, item] of Object.entries(value)) refuseFunctions(item, `${path}/${key}`);
+/** A replacer for JSON.stringify, which would leave out a bare function without a word. */
+function refuseFunctions(key: string, value: unknown): unknown {
+  if (typeof value !== 'function') return value;
+  throw new ScheduleError(`${key}: a bare function has no JSON form; make it with defineSchedule`, {
+    code: 'function',
+    path: `/${key}`,
+    received: value,
+  });
 }

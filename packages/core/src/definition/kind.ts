@@ -13,6 +13,8 @@ export interface Kind<V = unknown> {
   readonly duration?: true;
   /** Of a duration: rounded to a whole number of steps, at least 1, when resolved. */
   readonly whole?: true;
+  /** Of a child with another clock: the option that says how many steps make one of its steps, `"stepsPerEpoch"`. */
+  readonly unit?: string;
   /** Of a choice: what may be chosen. */
   readonly choices?: readonly string[];
   /** Of a list: the kind of its elements, and how many it needs at least. */

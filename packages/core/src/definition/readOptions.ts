@@ -1,4 +1,4 @@
-import { ScheduleError, show } from '../error.ts';
+import { ScheduleError, show, type ScheduleErrorCode } from '../error.ts';
 import { isDescribed } from '../schedule.ts';
 import type { Kind, Param, Params, Resolved } from './kind.ts';
 
@@ -22,62 +22,51 @@ export function readOptions<O extends object>(
   options: O,
   refine?: (options: Resolved<O>) => Contradiction | undefined,
 ): ReadOptions<O> {
-  const given = options as Readonly<Record<string, unknown>>;
-  if (typeof given !== 'object' || given === null) {
-    throw new ScheduleError(`${type}: options must be an object; received ${show(given)}`, {
-      code: 'invalid',
-      path: '',
-      type,
-      received: given,
-    });
-  }
-  for (const key of Object.keys(given)) {
-    if (!Object.hasOwn(params, key)) {
-      const message = `${type}: unknown option ${show(key)}; known: ${Object.keys(params).join(', ')}`;
-      throw new ScheduleError(message, { code: 'unknownKey', path: `/${key}`, type, parameter: key });
-    }
-  }
-
-  const refuse = (code: 'required' | 'invalid' | 'contradiction', parameter: string, rule: string): never => {
+  const given = Object(options) as Readonly<Record<string, unknown>>;
+  const refuse = (code: ScheduleErrorCode, parameter: string, rule: string): never => {
     const received = given[parameter];
-    const message =
+    const sentence =
       code === 'required'
-        ? `${type}: ${parameter} is required: ${rule}`
-        : `${type}: ${parameter} must be ${rule}; received ${show(received)}`;
-    throw new ScheduleError(message, { code, path: `/${parameter}`, type, parameter, rule, received });
+        ? `${parameter} is required: ${rule}`
+        : code === 'unknownKey'
+          ? `unknown option ${show(parameter)}; known: ${rule}`
+          : `${parameter} must be ${rule}; received ${show(received)}`;
+    throw new ScheduleError(`${type}: ${sentence}`, { code, path: `/${parameter}`, type, parameter, rule, received });
   };
 
+  for (const key of Object.keys(given)) {
+    if (!Object.hasOwn(params, key)) refuse('unknownKey', key, Object.keys(params).join(', '));
+  }
   const resolved: Record<string, unknown> = {};
   const spec: Record<string, unknown> = { type };
   for (const [key, param] of Object.entries<Param>(params)) {
-    const [kind, initial] = isKind(param) ? [param] : param;
-    const value = Object.hasOwn(given, key) ? given[key] : undefined;
+    const [kind, initial] = isOptional(param) ? param : [param];
+    const value = given[key];
     const fallback = typeof initial === 'function' ? initial(resolved) : initial;
     if (value === undefined) {
-      if (isKind(param)) refuse('required', key, kind.rule);
+      if (!isOptional(param)) refuse('required', key, kind.rule);
       resolved[key] = fallback;
-      continue;
+    } else {
+      const read = kind.read(value);
+      if (read === undefined) refuse('invalid', key, kind.rule);
+      resolved[key] = read;
+      if (!isOptional(param) || !equal(read, fallback)) spec[key] = describe(value);
     }
-    const read = kind.read(value);
-    if (read === undefined) refuse('invalid', key, kind.rule);
-    resolved[key] = read;
-    if (isKind(param) || !equal(read, fallback)) spec[key] = describe(value, read);
   }
-
   const contradiction = refine?.(resolved as Resolved<O>);
-  if (contradiction !== undefined) refuse('contradiction', ...contradiction);
+  if (contradiction) refuse('contradiction', ...contradiction);
   return { resolved: resolved as Resolved<O>, spec: Object.freeze(spec) };
 }
 
-const isKind = (param: Param): param is Kind => !Array.isArray(param);
+const isOptional = (param: Param): param is readonly [Kind, unknown] => Array.isArray(param);
 
-const equal = (a: unknown, b: unknown): boolean =>
-  Array.isArray(a) && Array.isArray(b) ? a.length === b.length && a.every((item, i) => equal(item, b[i])) : a === b;
+/** Equal to a default, which is a word, a number, yes or no, or a list of those: a list by its text. */
+const equal = (read: unknown, fallback: unknown): boolean =>
+  read === fallback || (Array.isArray(read) && String(read) === String(fallback));
 
-/** What stands in the spec for a value: a schedule's own spec, a bare function as it is, else the value that was read. */
-function describe(value: unknown, read: unknown): unknown {
+/** What stands in the spec for a value that was read: a schedule's own spec, else the value; −0 as 0. */
+function describe(value: unknown): unknown {
   if (isDescribed(value)) return value.spec;
-  if (typeof read !== 'function')
-    return Array.isArray(value) ? value.map((item, i) => describe(item, (read as unknown[])[i])) : read;
+  if (Array.isArray(value)) return value.map(describe);
   return typeof value === 'number' ? value + 0 : value;
 }

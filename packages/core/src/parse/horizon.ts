@@ -1,5 +1,5 @@
 import type { Kind } from '../definition/kind.ts';
-import { ScheduleError, show } from '../error.ts';
+import { mustBe, ScheduleError, show } from '../error.ts';
 
 /** How long a run is, so that durations can be written relative to it. */
 export interface Horizon {
@@ -7,42 +7,43 @@ export interface Horizon {
   readonly totalSteps?: number;
   /** Updates in one epoch: `"5ep"` is five times as many. */
   readonly stepsPerEpoch?: number;
+  /** What durations given in steps are multiplied by, for a file written for a run of another length; default 1. */
+  readonly scale?: number;
 }
 
 const pattern = /^(\d{1,15}(?:\.\d{1,15})?)(ep|%)$/;
 
 /**
- * A duration in steps: numbers stay, `"5ep"` and `"10%"` are resolved against the horizon, every other value is left
- * for its kind to refuse. Durations in whole steps are rounded, to at least 1.
+ * A duration in steps: numbers are scaled, `"5ep"` and `"10%"` are resolved against the horizon, every other value is
+ * left for its kind to refuse. What is resolved or scaled to whole steps is rounded, to at least 1.
  */
-export function resolveDuration(value: unknown, kind: Pick<Kind, 'whole'>, horizon: Horizon, path: string): unknown {
+export function resolveDuration(
+  value: unknown,
+  kind: Pick<Kind, 'whole'>,
+  { totalSteps, stepsPerEpoch, scale = 1 }: Horizon,
+  path: string,
+): unknown {
+  const whole = (steps: number): number => (kind.whole === true ? Math.max(1, Math.round(steps)) : steps);
+  // Beyond the exact integers it is no length but a way to say never.
+  if (typeof value === 'number') return scale === 1 || value > Number.MAX_SAFE_INTEGER ? value : whole(value * scale);
   const [, digits, unit] = (typeof value === 'string' && pattern.exec(value)) || [];
   if (digits === undefined) return value;
-  const known = unit === 'ep' ? horizon.stepsPerEpoch : horizon.totalSteps;
+  const known = unit === 'ep' ? stepsPerEpoch : totalSteps;
+  if (known !== undefined) return whole(unit === 'ep' ? Number(digits) * known : (Number(digits) * known) / 100);
   const needed = unit === 'ep' ? 'stepsPerEpoch' : 'totalSteps';
-  if (known === undefined) {
-    const message = `${path}: ${show(value)} needs a horizon: ${needed} is not known here`;
-    throw new ScheduleError(message, {
-      code: 'horizon',
-      path,
-      rule: `a number of steps where ${needed} is unknown`,
-      received: value,
-    });
-  }
-  const steps = unit === 'ep' ? Number(digits) * known : (Number(digits) * known) / 100;
-  return kind.whole === true ? Math.max(1, Math.round(steps)) : steps;
+  throw new ScheduleError(`${path}: ${show(value)} needs a horizon: ${needed} is not known here`, {
+    code: 'horizon',
+    path,
+    rule: `a number of steps where ${needed} is unknown`,
+    received: value,
+  });
 }
 
 /** Refuses a horizon whose members are not numbers > 0. */
 export function checkHorizon(horizon: Horizon): void {
-  for (const key of ['totalSteps', 'stepsPerEpoch'] as const) {
-    const value = horizon[key];
-    if (value === undefined || (value > 0 && value < Infinity)) continue;
-    throw new ScheduleError(`horizon: ${key} must be a number > 0; received ${show(value)}`, {
-      code: 'invalid',
-      path: '',
-      parameter: key,
-      received: value,
-    });
+  for (const key of ['totalSteps', 'stepsPerEpoch', 'scale'] as const) {
+    const value: unknown = horizon[key];
+    if (value === undefined || (typeof value === 'number' && value > 0 && value < Infinity)) continue;
+    mustBe('horizon', key, 'a number > 0', value);
   }
 }

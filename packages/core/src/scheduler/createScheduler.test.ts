@@ -114,6 +114,195 @@ describe('restoring under another plan', () => {
   });
 });
 
+describe('restoring', () => {
+  const use = reduceOnPlateau({ patience: 0 });
+  const bare: Plan = { learningRate: { schedule: (step) => 1 / (1 + step), controllers: { 'a/b': { use } } } };
+
+  test('under a plan with a bare function takes the controllers along', () => {
+    const first = createScheduler(bare);
+    for (let i = 0; i < 3; i += 1) {
+      first.advance();
+      first.report({ loss: 1 });
+    }
+    const second = createScheduler(bare);
+    expect(() => second.restore(first.state())).toThrow('a plan with a bare function cannot be compared');
+    second.restore(JSON.parse(JSON.stringify(first.state())), { onPlanChange: 'takeNew' });
+    expect(second.values()).toEqual(first.values());
+    expect(second.values().learningRate).toBeCloseTo(0.01 / 4, 15);
+  });
+
+  test('takes along under a new plan only the controllers that stand unchanged', () => {
+    const plan = (patience: number): Plan => ({
+      learningRate: { schedule: 0.1, controllers: { same: { use }, other: { use: reduceOnPlateau({ patience }) } } },
+    });
+    const first = createScheduler(plan(0));
+    for (let i = 0; i < 2; i += 1) {
+      first.advance();
+      first.report({ loss: 1 });
+    }
+    const second = createScheduler(plan(7));
+    second.restore(first.state(), { onPlanChange: 'takeNew' });
+    expect(second.state().controllers).toEqual({
+      'learningRate/same': first.state().controllers['learningRate/same'],
+      'learningRate/other': reduceOnPlateau({}).init(),
+    });
+  });
+
+  test.each<[string, (state: Record<string, unknown>) => unknown, string]>([
+    ['nothing', () => null, 'the state must be an object'],
+    ['a later version', (state) => ({ ...state, version: 2 }), "the state's version must be 1; received 2"],
+    [
+      'a step that is text',
+      (state) => ({ ...state, step: '40' }),
+      'the state\'s step must be an integer >= 0; received "40"',
+    ],
+    ['no controllers', (state) => ({ ...state, controllers: {} }), 'the state lacks the controller "learningRate/p"'],
+    [
+      'a controller of another form',
+      (state) => ({ ...state, controllers: { 'learningRate/p': { best: 1 } } }),
+      'holds a state that does not fit the controller "learningRate/p"',
+    ],
+    [
+      'an anneal of no steps',
+      (state) => ({ ...state, annealing: { since: 0, steps: 0, endFactor: 0, shape: 'linear', startValues: {} } }),
+      'annealing.steps must be a number > 0; received 0',
+    ],
+    [
+      'an anneal of no shape',
+      (state) => ({ ...state, annealing: { since: 0, steps: 1, endFactor: 0, shape: 'toString', startValues: {} } }),
+      'annealing.shape must be one of',
+    ],
+  ])('from a state with %s is refused, and nothing changes', (_, damage, message) => {
+    const plan: Plan = { learningRate: { schedule: 0.1, controllers: { p: { use } } } };
+    const scheduler = createScheduler(plan, { startStep: 7 });
+    const before = scheduler.state();
+    const damaged = damage(JSON.parse(JSON.stringify(before))) as typeof before;
+    expect(() => scheduler.restore(damaged)).toThrow(message);
+    expect(scheduler.state()).toEqual(before);
+  });
+
+  test('with a policy that does not exist is refused', () => {
+    const state = createScheduler(0.1).state();
+    expect(() => createScheduler(0.2).restore(state, { onPlanChange: 'merge' as 'refuse' })).toThrow(
+      'onPlanChange must be one of refuse, takeNew, takeOld; received "merge"',
+    );
+  });
+
+  test('sets the step under a clock that begins anew', () => {
+    const state = createScheduler(cosine, { startStep: 40 }).state();
+    let iterations = 0;
+    const scheduler = createScheduler(cosine, { clock: () => iterations });
+    scheduler.restore(state);
+    iterations = 10;
+    expect(scheduler.step).toBe(50);
+  });
+});
+
+describe('a group that joins late', () => {
+  const plan: Plan = {
+    learningRate: linear({ initValue: 1, decaySteps: 100 }),
+    momentum: 0.9,
+    weightDecay: 0.1,
+    groups: {
+      own: {
+        from: 10,
+        momentum: linear({ initValue: 0.5, endValue: 0.9, decaySteps: 10 }),
+        learningRate: {
+          schedule: 0.2,
+          controllers: { p: { use: reduceOnPlateau({ patience: 0, reduceFactor: 0.5 }), from: 2 } },
+        },
+      },
+      shared: { from: 10 },
+    },
+  };
+
+  test('is frozen until then, runs its own tracks on its own clock and shares the rest', () => {
+    const scheduler = createScheduler(plan);
+    expect(scheduler.values(9).groups).toEqual({
+      own: { learningRate: 0, momentum: 0.5, weightDecay: 0 },
+      shared: { learningRate: 0, momentum: 0.9, weightDecay: 0 },
+    });
+    expect(scheduler.values(15).groups).toEqual({
+      own: { learningRate: 0.2, momentum: 0.7, weightDecay: 0.1 },
+      shared: { learningRate: 0.85, momentum: 0.9, weightDecay: 0.1 },
+    });
+  });
+
+  test('opens the windows of its controllers by its own clock', () => {
+    const scheduler = createScheduler(plan, { startStep: 11 });
+    expect([scheduler.monitors().size, scheduler.monitors(1).size]).toEqual([0, 1]);
+    for (let i = 0; i < 3; i += 1) {
+      scheduler.report({ loss: 1 });
+      scheduler.advance();
+    }
+    // Reports at its steps 1 (before the window), 2 (the best), 3 (reduces).
+    expect(scheduler.values().groups!['own']!.learningRate).toBe(0.1);
+  });
+
+  test('stays frozen where all is annealed before it joins', () => {
+    const scheduler = createScheduler(plan);
+    scheduler.anneal({ steps: 4, endFactor: 0.5 });
+    expect(scheduler.values(20).groups!['own']!.learningRate).toBe(0);
+    expect(scheduler.values(20)).toMatchObject({ learningRate: 0.5, groups: { shared: { learningRate: 0.5 } } });
+  });
+});
+
+describe('reports', () => {
+  const plan: Plan = {
+    learningRate: {
+      schedule: 0.1,
+      controllers: { p: { use: reduceOnPlateau({ monitor: 'constructor', patience: 0 }) } },
+    },
+  };
+
+  test('are read by their own names only', () => {
+    const scheduler = createScheduler(plan);
+    scheduler.report({ loss: 3 });
+    expect(scheduler.state().controllers['learningRate/p']).toEqual(reduceOnPlateau({}).init());
+    scheduler.report({ constructor: 3 });
+    expect(scheduler.state().controllers['learningRate/p']).toMatchObject({ best: 3 });
+  });
+
+  test('that are no numbers are refused, and nothing is observed', () => {
+    const scheduler = createScheduler(plan);
+    const before = scheduler.state();
+    expect(() => scheduler.report({ constructor: '3' } as unknown as Record<string, number>)).toThrow(
+      'report: constructor must be a number; received "3"',
+    );
+    expect(scheduler.state()).toEqual(before);
+  });
+});
+
+test.each([-1, 0.5, Number.NaN, Infinity, '3'])('advancing by %s is refused', (updates) => {
+  expect(() => createScheduler(cosine).advance(updates as number)).toThrow('advance: updates must be an integer >= 0');
+});
+
+test('a listener hears of every change until it is done', () => {
+  const heard: number[] = [];
+  const scheduler = createScheduler(cosine);
+  const done = scheduler.subscribe(({ step }) => heard.push(step));
+  scheduler.advance();
+  scheduler.anneal({ steps: 1, endFactor: 0 });
+  done();
+  scheduler.advance();
+  expect(heard).toEqual([1, 1]);
+});
+
+test('annealing from 0 stays at 0 in every shape, and wrong requests are refused', () => {
+  const scheduler = createScheduler(linear({ initValue: 1, decaySteps: 5 }), { startStep: 5 });
+  scheduler.anneal({ steps: 4, endFactor: 0.5, shape: 'exponential' });
+  expect([5, 7, 9].map((step) => scheduler.values(step).learningRate)).toEqual([0, 0, 0]);
+  expect(() => scheduler.anneal({ steps: '4' as unknown as number, endFactor: 0 })).toThrow(
+    'anneal: steps must be a number > 0; received "4"',
+  );
+  expect(() => scheduler.anneal({ steps: 4, endFactor: -1 })).toThrow(
+    'anneal: endFactor must be a number >= 0; received -1',
+  );
+  expect(() => scheduler.anneal({ steps: 4, endFactor: 0, shape: 'exponential' })).toThrow(
+    'endFactor must be a number > 0 for the exponential shape',
+  );
+});
+
 test('annealing on demand starts from the value in force and ends exactly where asked', () => {
   const scheduler = createScheduler(constant({ value: 0.08 }), { startStep: 10 });
   scheduler.anneal({ steps: 4, endFactor: 0.25 });

@@ -1,15 +1,13 @@
 import type { Json, Metrics } from '../controller.ts';
-import { ScheduleError, show } from '../error.ts';
+import { mustBe, ScheduleError } from '../error.ts';
+import { hyperparameters, toPlan, type Hyperparameter, type Plan, type PlanLike } from '../plan/plan.ts';
 import {
-  hyperparameters,
+  allTracks,
   resolvePlan,
-  toPlan,
-  type Plan,
-  type PlanLike,
   type ResolvedPlan,
   type ResolvedTrack,
   type ResolvedTracks,
-} from '../plan/plan.ts';
+} from '../plan/resolvePlan.ts';
 import { annealed, annealShapes } from '../shapes/annealShape.ts';
 import { carriedOver, planOrNull, readState } from './state.ts';
 import type {
@@ -28,7 +26,7 @@ import type {
  *
  * Exactly one counter exists: the framework's where `clock` is given, else the scheduler's own, which `advance` moves.
  * Given a scheduler, the same one is returned with the options in force; one that already has a clock or `apply` is
- * refused a second.
+ * refused a second. Throws a {@link ScheduleError} for a plan that is wrong, with the path of what is wrong.
  *
  * @example
  * const scheduler = createScheduler(cosineDecay({ initValue: 0.1, decaySteps: 100 }));
@@ -44,6 +42,7 @@ export function createScheduler(planLike: PlanLike, options: SchedulerOptions = 
 class PlanScheduler implements Scheduler {
   plan: Plan;
   #resolved: ResolvedPlan;
+  #tracks: readonly ResolvedTrack[];
   #controllers: Record<string, Json>;
   #annealing: Annealing | undefined;
   #clock: (() => number) | undefined;
@@ -55,7 +54,8 @@ class PlanScheduler implements Scheduler {
   constructor(plan: Plan) {
     this.plan = plan;
     this.#resolved = resolvePlan(plan);
-    this.#controllers = initialStates(this.#resolved);
+    this.#tracks = allTracks(this.#resolved);
+    this.#controllers = initialStates(this.#tracks);
   }
 
   /** Takes over a clock, a starting step and a place for the values. */
@@ -67,7 +67,7 @@ class PlanScheduler implements Scheduler {
       });
     }
     const step = startStep ?? (clock === undefined ? this.step : Math.max(this.step, clock()));
-    checkStep('startStep', step);
+    checkStep('createScheduler', 'startStep', step);
     this.#clock = clock ?? this.#clock;
     this.#apply = apply ?? this.#apply;
     this.#moveTo(step);
@@ -84,32 +84,36 @@ class PlanScheduler implements Scheduler {
   }
 
   values(step: number = this.step): StepValues {
-    const { base, groups } = this.#resolved;
-    const values = this.#valuesOf(base, step);
+    const { base, groups, joins } = this.#resolved;
+    const values = this.#valuesOf(base, step, 0);
     if (groups === undefined) return values;
     const ofGroups: Record<string, GroupValues> = {};
-    for (const name of Object.keys(groups)) ofGroups[name] = this.#valuesOf(groups[name]!, step);
+    for (const name of Object.keys(groups)) ofGroups[name] = this.#valuesOf(groups[name]!, step, joins[name]!);
     return { ...values, groups: ofGroups };
   }
 
-  #valuesOf(tracks: ResolvedTracks, step: number): GroupValues {
+  #valuesOf(tracks: ResolvedTracks, step: number, joins: number): GroupValues {
     const values: { -readonly [K in keyof GroupValues]: GroupValues[K] } = { learningRate: 0 };
     for (const name of hyperparameters) {
       const track = tracks[name];
-      if (track !== undefined) values[name] = this.#valueOf(track, step);
+      if (track !== undefined) values[name] = step < joins && isFrozen(name) ? 0 : this.#valueOf(track, step);
     }
     return values;
   }
 
   #valueOf(track: ResolvedTrack, step: number): number {
-    const start = this.#annealing?.startValues[track.path];
-    if (this.#annealing !== undefined && start !== undefined && step >= this.#annealing.since) {
-      const { since, steps, endFactor, shape } = this.#annealing;
-      return annealed(shape, start, start * endFactor, (step - since) / steps);
+    const annealing = this.#annealing;
+    if (annealing !== undefined && step >= annealing.since && this.#isAnnealed(track)) {
+      const { since, steps, endFactor, shape } = annealing;
+      const start = annealing.startValues[track.path]!;
+      // 0 stays 0 in every shape; the exponential one would divide by it.
+      return start === 0 ? 0 : annealed(shape, start, start * endFactor, (step - since) / steps);
     }
-    let value = track.schedule(step);
+    const own = step - track.start;
+    if (own < 0) return isFrozen(track.hyperparameter) ? 0 : track.schedule(0);
+    let value = track.schedule(own);
     for (const { path, use, from, until } of track.controllers) {
-      if (step >= from && step < until) value *= use.factor(this.#controllers[path]!, { step, value });
+      if (own >= from && own < until) value *= use.factor(this.#controllers[path]!, { step: own, value });
     }
     return value;
   }
@@ -121,62 +125,64 @@ class PlanScheduler implements Scheduler {
         path: '',
       });
     }
-    checkStep('advance: updates', updates);
+    checkStep('advance', 'updates', updates);
     this.#offset += updates;
     this.#changed();
   }
 
   report(metrics: Metrics): void {
     const { step } = this;
-    for (const track of this.#tracks()) {
-      if (this.#isAnnealed(track)) continue;
-      let value = track.schedule(step);
+    const observed: Record<string, Json> = { ...this.#controllers };
+    for (const track of this.#tracks) {
+      const own = step - track.start;
+      if (own < 0 || track.controllers.length === 0 || this.#isAnnealed(track)) continue;
+      let value = track.schedule(own);
       for (const { path, use, from, until } of track.controllers) {
-        if (step < from || step >= until) continue;
-        const metric = metrics[use.monitor];
-        if (metric !== undefined)
-          this.#controllers[path] = use.observe(this.#controllers[path]!, metric, { step, value });
-        value *= use.factor(this.#controllers[path]!, { step, value });
+        if (own < from || own >= until) continue;
+        const at = { step: own, value };
+        const metric = Object.hasOwn(metrics, use.monitor) ? metrics[use.monitor] : undefined;
+        if (metric !== undefined) {
+          if (typeof metric !== 'number') mustBe('report', use.monitor, 'a number', metric);
+          observed[path] = use.observe(observed[path]!, metric, at);
+        }
+        value *= use.factor(observed[path]!, at);
       }
     }
+    this.#controllers = observed;
     this.#changed();
   }
 
   monitors(ahead = 0): ReadonlySet<string> {
+    checkStep('monitors', 'ahead', ahead);
     const { step } = this;
     const monitors = new Set<string>();
-    for (const track of this.#tracks()) {
+    for (const track of this.#tracks) {
       if (this.#isAnnealed(track)) continue;
+      const own = step - track.start;
       for (const { use, from, until } of track.controllers)
-        if (step + ahead >= from && step < until) monitors.add(use.monitor);
+        if (own + ahead >= from && own + ahead >= 0 && own < until) monitors.add(use.monitor);
     }
     return monitors;
   }
 
   anneal({ steps, endFactor, shape = 'linear' }: AnnealRequest): void {
-    const refuse = (parameter: string, rule: string, received: unknown): never => {
-      throw new ScheduleError(`anneal: ${parameter} must be ${rule}; received ${show(received)}`, {
-        code: 'invalid',
-        path: `/${parameter}`,
-        parameter,
-        rule,
-        received,
-      });
-    };
-    if (!(steps > 0 && steps < Infinity)) refuse('steps', 'a number > 0', steps);
-    if (!annealShapes.includes(shape)) refuse('shape', `one of ${annealShapes.join(', ')}`, shape);
-    if (!(endFactor >= 0 && endFactor < Infinity)) refuse('endFactor', 'a number >= 0', endFactor);
+    const isNumber = (value: unknown, least: number): boolean =>
+      typeof value === 'number' && value >= least && value < Infinity;
+    if (!isNumber(steps, Number.MIN_VALUE)) mustBe('anneal', 'steps', 'a number > 0', steps);
+    if (!annealShapes.includes(shape)) mustBe('anneal', 'shape', `one of ${annealShapes.join(', ')}`, shape);
+    if (!isNumber(endFactor, 0)) mustBe('anneal', 'endFactor', 'a number >= 0', endFactor);
     if (shape === 'exponential' && endFactor === 0)
-      refuse('endFactor', 'a number > 0 for the exponential shape', endFactor);
+      mustBe('anneal', 'endFactor', 'a number > 0 for the exponential shape', endFactor);
     const since = this.step;
-    const rates = this.#tracks().filter(({ path }) => path.endsWith('learningRate'));
+    const rates = this.#tracks.filter(({ hyperparameter }) => hyperparameter === 'learningRate');
     const startValues = Object.fromEntries(rates.map((track) => [track.path, this.#valueOf(track, since)]));
     this.#annealing = { since, steps, endFactor, shape, startValues };
     this.#changed();
   }
 
-  #isAnnealed = (track: ResolvedTrack): boolean =>
-    this.#annealing !== undefined && Object.hasOwn(this.#annealing.startValues, track.path);
+  #isAnnealed(track: ResolvedTrack): boolean {
+    return this.#annealing !== undefined && Object.hasOwn(this.#annealing.startValues, track.path);
+  }
 
   subscribe(listener: (scheduler: Scheduler) => void): () => void {
     this.#listeners.add(listener);
@@ -190,26 +196,23 @@ class PlanScheduler implements Scheduler {
       plan: planOrNull(this.plan),
       controllers: { ...this.#controllers },
       ...(this.#annealing !== undefined && { annealing: this.#annealing }),
+      values: this.values(),
     };
   }
 
   restore(state: SchedulerState, options: RestoreOptions = {}): void {
-    const { plan, keep } = carriedOver(readState(state), this.plan, options);
+    const saved = readState(state);
+    const { plan, keep } = carriedOver(saved, this.plan, options);
     const resolved = resolvePlan(plan);
+    const tracks = allTracks(resolved);
+    const controllers = keep(initialStates(tracks));
     this.plan = plan;
     this.#resolved = resolved;
-    this.#controllers = initialStates(resolved);
-    for (const path of Object.keys(this.#controllers)) {
-      const saved = state.controllers[path];
-      if (saved !== undefined && keep(path)) this.#controllers[path] = saved;
-    }
-    this.#annealing = state.annealing;
-    this.#moveTo(state.step);
+    this.#tracks = tracks;
+    this.#controllers = controllers;
+    this.#annealing = saved.annealing;
+    this.#moveTo(saved.step);
     this.#changed();
-  }
-
-  #tracks(): readonly ResolvedTrack[] {
-    return allTracks(this.#resolved);
   }
 
   #changed(): void {
@@ -218,21 +221,14 @@ class PlanScheduler implements Scheduler {
   }
 }
 
-/** Every track of a plan once, also those that groups share with the base. */
-function allTracks({ base, groups = {} }: ResolvedPlan): readonly ResolvedTrack[] {
-  return [...new Set([base, ...Object.values(groups)].flatMap((tracks) => Object.values(tracks)))];
-}
+/** What is 0 while a group has not joined: with both at 0 no parameter of it moves. */
+const isFrozen = (name: Hyperparameter): boolean => name === 'learningRate' || name === 'weightDecay';
 
-function initialStates(plan: ResolvedPlan): Record<string, Json> {
-  const uses = allTracks(plan).flatMap(({ controllers }) => controllers);
+function initialStates(tracks: readonly ResolvedTrack[]): Record<string, Json> {
+  const uses = tracks.flatMap(({ controllers }) => controllers);
   return Object.fromEntries(uses.map(({ path, use }) => [path, use.init()]));
 }
 
-function checkStep(name: string, step: number): void {
-  if (step >= 0 && step < Infinity) return;
-  throw new ScheduleError(`${name} must be a finite number >= 0; received ${show(step)}`, {
-    code: 'invalid',
-    path: '',
-    received: step,
-  });
+function checkStep(subject: string, parameter: string, step: unknown): void {
+  if (!(Number.isInteger(step) && (step as number) >= 0)) mustBe(subject, parameter, 'an integer >= 0', step);
 }

@@ -29,6 +29,8 @@ export interface SchedulerState {
   /** The state of each controller by its path: `"learningRate/plateau"`. */
   readonly controllers: Readonly<Record<string, Json>>;
   readonly annealing?: Annealing;
+  /** The values in force at `step`: for whoever reads the file, and for {@link planResume}. */
+  readonly values: StepValues;
 }
 
 /** An anneal under way: since when, and from which value each learning rate started. */
@@ -44,7 +46,8 @@ export interface Annealing {
 export interface RestoreOptions {
   /**
    * - refuse (default): throw a `planChanged` error that names the first difference
-   * - takeNew: keep the scheduler's plan; states of controllers that stand unchanged in it are taken over
+   * - takeNew: keep the scheduler's plan; states of controllers that stand unchanged in it are taken over. Where a bare
+   *   function keeps the plans from being compared, those of the same place and form are
    * - takeOld: go on under the plan in the state, which `parse` reads
    */
   readonly onPlanChange?: 'refuse' | 'takeNew' | 'takeOld';
@@ -56,6 +59,7 @@ export interface RestoreOptions {
 export interface Scheduler {
   /** Optimizer updates already made. */
   readonly step: number;
+  /** The plan in force. */
   readonly plan: Plan;
   /**
    * The hyperparameters at `step`, by default now. Any finite step >= 0: what lies ahead assumes that nothing is
@@ -64,19 +68,29 @@ export interface Scheduler {
   values(step?: number): StepValues;
   /** Counts updates, by default one. Refused where a clock counts them. */
   advance(updates?: number): void;
-  /** Hands metrics of the step to the controllers whose window is open now; those that none monitors are ignored. */
+  /**
+   * Hands metrics to the controllers whose window is open now; those that none monitors are ignored. The metrics of
+   * update t are reported after it, when `step` is t+1. NaN and Infinity are reports; what is no number is refused.
+   */
   report(metrics: Metrics): void;
   /**
    * The metrics that active controllers read now. With `ahead`, those read at any of the next `ahead` steps too: a
    * runner may take K steps at once if it will report none of `monitors(K - 1)` before the last of them.
    */
   monitors(ahead?: number): ReadonlySet<string>;
-  /** Anneals every learning rate on demand, from the value in force. Controllers of these tracks rest from then on. */
+  /**
+   * Anneals every learning rate on demand, from the value in force. Controllers of these tracks rest from then on; a
+   * group that has not joined yet stays frozen.
+   */
   anneal(request: AnnealRequest): void;
   /** Calls `listener` after each change of step or state; returns the function that ends it. */
   subscribe(listener: (scheduler: Scheduler) => void): () => void;
+  /** What it takes to go on elsewhere, as plain JSON; later changes of the scheduler do not reach it. */
   state(): SchedulerState;
-  /** Goes on from a state; the step becomes the state's. */
+  /**
+   * Goes on from a state; the step becomes the state's. A state that is damaged, or written under another plan unless
+   * `onPlanChange` says how to go on, is refused with a ScheduleError and nothing changes.
+   */
   restore(state: SchedulerState, options?: RestoreOptions): void;
 }
 

@@ -1,5 +1,9 @@
-import { ScheduleError, show } from '../error.ts';
-import { planToJSON, type Plan, type PlanSpec } from '../plan/plan.ts';
+import type { Json } from '../controller.ts';
+import { mustBe, ScheduleError, show } from '../error.ts';
+import { toPlan, type Plan, type PlanSpec } from '../plan/plan.ts';
+import { planToJSON } from '../plan/planToJSON.ts';
+import { escaped, pointerNames } from '../plan/pointer.ts';
+import { annealShapes } from '../shapes/annealShape.ts';
 import type { RestoreOptions, SchedulerState } from './scheduler.ts';
 
 /** The canonical plan, or null where a bare function keeps it from having a JSON form. */
@@ -12,37 +16,60 @@ export function planOrNull(plan: Plan): PlanSpec | null {
   }
 }
 
-/** Checks that a value is a state that this version can read. */
+/** Checks that a value is a state that this version can read, and returns a copy. */
 export function readState(state: SchedulerState): SchedulerState {
-  const bad = (what: string, received: unknown): never => {
-    throw new ScheduleError(`restore: ${what}; received ${show(received)}`, { code: 'state', path: '', received });
+  const demand = (holds: boolean, what: string, rule: string, received: unknown): void => {
+    if (!holds) mustBe('restore', what, rule, received, '', 'state');
   };
-  if (typeof state !== 'object' || state === null) bad('the state must be an object', state);
-  if (state.version !== 1) bad("the state's version must be 1", state.version);
-  if (!(state.step >= 0 && state.step < Infinity)) bad("the state's step must be a number >= 0", state.step);
-  if (typeof state.controllers !== 'object' || state.controllers === null)
-    bad("the state's controllers must be an object", state.controllers);
-  return state;
+  const object = (what: string, value: unknown): void => demand(isObject(value), what, 'an object', value);
+  const step = (what: string, value: unknown): void =>
+    demand(Number.isInteger(value) && (value as number) >= 0, what, 'an integer >= 0', value);
+  const number = (what: string, value: unknown, least = 0): void =>
+    demand(isFinite(value, least), what, least > 0 ? 'a number > 0' : 'a number >= 0', value);
+
+  object('the state', state);
+  const { version, plan, controllers, annealing, values } = state;
+  demand(version === 1, "the state's version", '1', version);
+  step("the state's step", state.step);
+  if (plan !== null) object("the state's plan", plan);
+  object("the state's controllers", controllers);
+  if (annealing !== undefined) {
+    object("the state's annealing", annealing);
+    const { since, steps, endFactor, shape, startValues } = annealing;
+    step("the state's annealing.since", since);
+    number("the state's annealing.steps", steps, Number.MIN_VALUE);
+    number("the state's annealing.endFactor", endFactor);
+    demand(annealShapes.includes(shape), "the state's annealing.shape", `one of ${annealShapes.join(', ')}`, shape);
+    object("the state's annealing.startValues", startValues);
+    for (const [path, value] of Object.entries(startValues))
+      number(`the state's annealing.startValues[${path}]`, value);
+  }
+  return { version, step: state.step, plan, controllers, ...(annealing !== undefined && { annealing }), values };
 }
 
-/** The plan to go on under, and which of the saved controller states belong to it. */
+/** The plan to go on under, and what fills its controllers' initial states from the saved ones. */
 export function carriedOver(
   state: SchedulerState,
   current: Plan,
   { onPlanChange = 'refuse', parse }: RestoreOptions,
-): { plan: Plan; keep: (controllerPath: string) => boolean } {
+): { plan: Plan; keep: (initial: Record<string, Json>) => Record<string, Json> } {
   const plan = planOrNull(current);
-  const difference = plan === null || state.plan === null ? '' : firstDifference(state.plan, plan);
-  if (difference === undefined) return { plan: current, keep: () => true };
+  const compared = plan !== null && state.plan !== null;
+  const difference = compared ? firstDifference(state.plan, plan) : '';
+  if (difference === undefined) return { plan: current, keep: (initial) => allOf(initial, state.controllers) };
   if (onPlanChange === 'takeOld') {
     if (state.plan === null || parse === undefined) {
       const reason =
         state.plan === null ? 'the saved plan holds a bare function and was not written' : 'it needs the option parse';
       throw new ScheduleError(`restore: onPlanChange "takeOld" cannot be done: ${reason}`, { code: 'state', path: '' });
     }
-    return { plan: parse(state.plan), keep: () => true };
+    return { plan: toPlan(parse(state.plan)), keep: (initial) => allOf(initial, state.controllers) };
   }
-  if (onPlanChange === 'takeNew') return { plan: current, keep: (path) => sameController(state.plan, plan, path) };
+  if (onPlanChange === 'takeNew') {
+    const stands = (path: string): boolean => !compared || sameController(state.plan, plan, path);
+    return { plan: current, keep: (initial) => thoseOf(initial, state.controllers, stands) };
+  }
+  if (onPlanChange !== 'refuse') mustBe('restore', 'onPlanChange', 'one of refuse, takeNew, takeOld', onPlanChange);
   const what =
     difference === ''
       ? 'a plan with a bare function cannot be compared'
@@ -53,24 +80,66 @@ export function carriedOver(
   });
 }
 
+type States = Readonly<Record<string, Json>>;
+
+/** The saved state of every controller; one that is missing or of another form is refused. */
+function allOf(initial: States, saved: States): Record<string, Json> {
+  const entries = Object.keys(initial).map((path) => {
+    const state = Object.hasOwn(saved, path) ? saved[path] : undefined;
+    if (state !== undefined && sameForm(initial[path]!, state)) return [path, state] as const;
+    const what = state === undefined ? 'lacks the controller' : 'holds a state that does not fit the controller';
+    throw new ScheduleError(`restore: the state ${what} ${show(path)}`, {
+      code: 'state',
+      path: `/controllers/${escaped(path)}`,
+    });
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The saved states of those controllers that stand unchanged, the initial ones of the rest. */
+function thoseOf(initial: States, saved: States, stands: (path: string) => boolean): Record<string, Json> {
+  const entries = Object.keys(initial).map((path) => {
+    const state = Object.hasOwn(saved, path) && stands(path) ? saved[path] : undefined;
+    return [path, state !== undefined && sameForm(initial[path]!, state) ? state : initial[path]!] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Whether a saved state may stand for an initial one: the same keys, of the same types where neither is null. */
+function sameForm(initial: Json, saved: Json): boolean {
+  if (typeof saved === 'number' && !Number.isFinite(saved)) return false;
+  if (initial === null || saved === null) return true;
+  if (typeof initial !== typeof saved || Array.isArray(initial) !== Array.isArray(saved)) return false;
+  if (!isObject(initial) || Array.isArray(initial)) return true;
+  const [one, other] = [initial, saved] as [Record<string, Json>, Record<string, Json>];
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => Object.hasOwn(other, key) && sameForm(one[key]!, other[key]!))
+  );
+}
+
 /** True if the controller of this path (`groups/head/learningRate/plateau`) stands alike in both plans. */
 function sameController(a: PlanSpec | null, b: PlanSpec | null, path: string): boolean {
-  const at = path.lastIndexOf('/');
-  const keys = [...path.slice(0, at).split('/'), 'controllers', path.slice(at + 1), 'use'];
+  const names = pointerNames(path);
+  const keys = [...names.slice(0, -1), 'controllers', names.at(-1)!, 'use'];
   const find = (plan: unknown): unknown =>
-    keys.reduce((node, key) => (node as Record<string, unknown> | null | undefined)?.[key], plan);
+    keys.reduce((node, key) => (isObject(node) && Object.hasOwn(node, key) ? node[key] : undefined), plan);
   const [one, other] = [find(a), find(b)];
   return one !== undefined && firstDifference(one, other) === undefined;
 }
 
 /** JSON pointer to the first place where two JSON values differ; undefined if they are equal. */
 function firstDifference(a: unknown, b: unknown, path = ''): string | undefined {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
-    return a === b ? undefined : path || '/';
-  const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  for (const key of new Set([...Object.keys(one), ...Object.keys(other)])) {
-    const difference = firstDifference(one[key], other[key], `${path}/${key}`);
+  if (!isObject(a) || !isObject(b) || Array.isArray(a) !== Array.isArray(b)) return a === b ? undefined : path || '/';
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    const difference = firstDifference(a[key], b[key], `${path}/${escaped(key)}`);
     if (difference !== undefined) return difference;
   }
   return undefined;
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const isFinite = (value: unknown, least: number): boolean =>
+  typeof value === 'number' && value >= least && value < Infinity;

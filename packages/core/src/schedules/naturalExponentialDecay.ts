@@ -24,6 +24,9 @@ export const naturalExponentialDecay: ScheduleDefinition<'naturalExponentialDeca
     'naturalExponentialDecay',
     { initValue: rate, decayRate: factor },
     ({ initValue, decayRate }) =>
-      (step) =>
-        initValue * Math.exp(-decayRate * step),
+      (step) => {
+        const fallen = decayRate * step;
+        // e^−746 is 0 in doubles, and slow to find out.
+        return fallen < 746 ? initValue * Math.exp(-fallen) : 0;
+      },
   );

@@ -2,6 +2,7 @@ import { defineSchedule, type ScheduleDefinition } from '../definition/defineSch
 import { factor } from '../kinds/factor.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
+import { geometric } from '../shapes/bounded.ts';
 
 export interface StepDecayOptions {
   /** Value until the first drop. */
@@ -18,7 +19,7 @@ export interface StepDecayOptions {
  * @formula v(t) = initValue · dropFactor^⌊t/dropSteps⌋
  * @start initValue
  * @end none: it keeps dropping; the k-th drop is in force from t = k·dropSteps on
- * @equivalents torch StepLR(step_size=dropSteps, gamma=dropFactor)
+ * @equivalents torch StepLR(step_size=dropSteps, gamma=dropFactor); Keras ExponentialDecay(staircase=True)
  * @example
  * stepDecay({ initValue: 0.1, dropFactor: 0.5, dropSteps: 10 })(25) // 0.025
  */
@@ -27,5 +28,5 @@ export const stepDecay: ScheduleDefinition<'stepDecay', StepDecayOptions> = /* @
   { initValue: rate, dropFactor: [factor, 0.1], dropSteps: steps },
   ({ initValue, dropFactor, dropSteps }) =>
     (step) =>
-      initValue * dropFactor ** Math.floor(step / dropSteps),
+      geometric(initValue, dropFactor, Math.floor(step / dropSteps)),
 );

@@ -1,0 +1,7 @@
+import type { Kind } from '../definition/kind.ts';
+import type { Schedule } from '../schedule.ts';
+import { child } from './child.ts';
+
+/** A schedule on a slower clock: one of its steps takes as many as the option `unit` says. */
+// @__NO_SIDE_EFFECTS__
+export const childIn = (unit: string): Kind<Schedule> => ({ ...child, unit });

@@ -1,0 +1,9 @@
+import { finite, type Kind } from '../definition/kind.ts';
+
+/** A displacement in steps, either way. */
+export const offsetSteps: Kind<number> = {
+  kind: 'offsetSteps',
+  rule: 'a finite number',
+  duration: true,
+  read: (value) => finite(value, () => true),
+};

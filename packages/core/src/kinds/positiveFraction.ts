@@ -1,0 +1,8 @@
+import { finite, type Kind } from '../definition/kind.ts';
+
+/** A share of a whole that may not vanish, in (0, 1]. */
+export const positiveFraction: Kind<number> = {
+  kind: 'positiveFraction',
+  rule: 'a number in (0, 1]',
+  read: (value) => finite(value, (v) => v > 0 && v <= 1),
+};

@@ -1,0 +1,86 @@
+import type { Controller } from '../controller.ts';
+import type { AnyControllerDefinition } from '../definition/defineController.ts';
+import type { AnyScheduleDefinition } from '../definition/defineSchedule.ts';
+import type { Kind, Param } from '../definition/kind.ts';
+import { ScheduleError, show } from '../error.ts';
+import { escaped } from '../plan/pointer.ts';
+import type { Schedule } from '../schedule.ts';
+import { resolveDuration, type Horizon } from './horizon.ts';
+import { asObject, type JsonObject } from './jsonObject.ts';
+
+/** Anything that a parser can be made of. */
+export type Definition = AnyScheduleDefinition | AnyControllerDefinition;
+
+/** Reads the objects of a file that have a `type`. */
+export interface NodeReader {
+  /** A schedule, or a number for a constant. */
+  child(value: unknown, path: string, horizon: Horizon): Schedule | number;
+  controller(value: unknown, path: string, horizon: Horizon): Controller;
+}
+
+const kindOf = (param: Param): Kind => ('kind' in param ? param : param[0]);
+
+/** A reader that knows the given definitions: options are resolved one by one, then the definition itself checks them. */
+export function nodeReader(definitions: readonly Definition[]): NodeReader {
+  const byType = new Map(definitions.map((definition) => [definition.type, definition]));
+  return {
+    child,
+    controller: (value, path, horizon) =>
+      node(asObject(value, path, 'a controller'), path, horizon, true) as Controller,
+  };
+
+  function child(value: unknown, path: string, horizon: Horizon): Schedule | number {
+    if (typeof value === 'number') return value;
+    return node(asObject(value, path, 'a schedule or a number'), path, horizon, false) as Schedule;
+  }
+
+  function node({ type, ...options }: JsonObject, path: string, horizon: Horizon, controls: boolean): unknown {
+    const definition = typeof type === 'string' ? byType.get(type) : undefined;
+    if (definition === undefined || 'controls' in definition !== controls) {
+      const known = definitions.filter((one) => 'controls' in one === controls).map((one) => one.type);
+      const message = `${path || 'the schedule'}: unknown type ${show(type)}; known: ${known.sort().join(', ')}`;
+      throw new ScheduleError(message, { code: 'unknownType', path: `${path}/type`, received: type });
+    }
+    const { params } = definition;
+    const given = horizon.scale === undefined ? options : { ...defaultDurations(params), ...options };
+    const read = Object.entries(given).map(([key, value]) => {
+      const at = `${path}/${escaped(key)}`;
+      // An unknown key is left for the definition to refuse.
+      if (!Object.hasOwn(params, key)) return [key, value] as const;
+      const kind = kindOf(params[key]!);
+      const unit = kind.unit === undefined ? 1 : resolveDuration(given[kind.unit], {}, horizon, `${path}/${kind.unit}`);
+      return [key, option(kind, value, at, kind.unit === undefined ? horizon : inUnits(horizon, unit))] as const;
+    });
+    try {
+      return (definition as unknown as (options: object) => unknown)(Object.fromEntries(read));
+    } catch (error) {
+      if (!(error instanceof ScheduleError)) throw error;
+      throw new ScheduleError(error.message, Object.assign({}, error, { path: path + error.path }));
+    }
+  }
+
+  function option(kind: Kind, value: unknown, path: string, horizon: Horizon): unknown {
+    const { element } = kind;
+    if (element !== undefined && Array.isArray(value))
+      return value.map((item, i) => option(element, item, `${path}/${i}`, horizon));
+    if (kind.kind === 'child') return child(value, path, horizon);
+    return kind.duration === true ? resolveDuration(value, kind, horizon, path) : value;
+  }
+}
+
+/** The defaults that are numbers of steps: a duration that is left out scales as well. */
+function defaultDurations(params: Definition['params']): JsonObject {
+  const defaults = Object.entries(params).flatMap(([key, param]) =>
+    !('kind' in param) && param[0].duration === true && typeof param[1] === 'number' ? [[key, param[1]] as const] : [],
+  );
+  return Object.fromEntries(defaults);
+}
+
+/** The horizon on a clock of which one step takes `unit` steps. What scales is the unit, and all on that clock with it. */
+function inUnits({ totalSteps, stepsPerEpoch }: Horizon, unit: unknown): Horizon {
+  if (typeof unit !== 'number' || !(unit > 0)) return {};
+  return {
+    ...(totalSteps !== undefined && { totalSteps: totalSteps / unit }),
+    ...(stepsPerEpoch !== undefined && { stepsPerEpoch: stepsPerEpoch / unit }),
+  };
+}

@@ -1,0 +1,72 @@
+import { ScheduleError } from '../error.ts';
+import type { DescribedSchedule, Schedule, ScheduleSpec } from '../schedule.ts';
+import {
+  hyperparameters,
+  isTrack,
+  type Plan,
+  type PlanSpec,
+  type Track,
+  type Tracks,
+  type TrackSpec,
+  type TracksSpec,
+} from './plan.ts';
+import { escaped } from './pointer.ts';
+
+/**
+ * The canonical JSON form of a plan: tracks in their fixed order, what equals its default left out, so two plans that
+ * say the same have the same text.
+ *
+ * Throws a {@link ScheduleError} of the code `function` with the place where a bare function stands.
+ *
+ * @example
+ * planToJSON({ momentum: 0.9, learningRate: { schedule: constant({ value: 0.1 }) } });
+ * // { learningRate: { type: 'constant', value: 0.1 }, momentum: 0.9 }
+ */
+export function planToJSON(plan: Plan): PlanSpec {
+  const { groups } = plan;
+  const base = tracksToJSON(plan, '');
+  if (groups === undefined) return base;
+  const entries = Object.entries(groups).map(([name, own]) => {
+    const { from = 0 } = own;
+    return [name, { ...(from !== 0 && { from }), ...tracksToJSON(own, `/groups/${escaped(name)}`) }] as const;
+  });
+  return { ...base, groups: Object.fromEntries(entries) };
+}
+
+/**
+ * The JSON form of a schedule. Throws a {@link ScheduleError} that says where a bare function stands inside it; `path`
+ * is where the schedule itself stands.
+ */
+export function toSpec(schedule: Schedule | number, path = ''): ScheduleSpec | number {
+  const { spec = schedule } = schedule as Partial<DescribedSchedule>;
+  refuseFunctions(spec, path);
+  return spec as ScheduleSpec | number;
+}
+
+function tracksToJSON(tracks: Tracks, path: string): TracksSpec {
+  const present = hyperparameters.flatMap((name) => {
+    const track = tracks[name];
+    return track === undefined ? [] : [[name, trackToJSON(track, `${path}/${name}`)] as const];
+  });
+  return Object.fromEntries(present);
+}
+
+function trackToJSON(track: Schedule | number | Track, path: string): TrackSpec {
+  if (!isTrack(track)) return toSpec(track, path);
+  const uses = Object.entries(track.controllers ?? {}).map(([name, { use, from = 0, until = Infinity }]) => {
+    const spec: unknown = use.spec;
+    refuseFunctions(spec ?? (() => use), `${path}/controllers/${escaped(name)}/use`);
+    return [name, { use: spec, ...(from !== 0 && { from }), ...(until !== Infinity && { until }) }] as const;
+  });
+  if (uses.length === 0) return toSpec(track.schedule, path);
+  return { schedule: toSpec(track.schedule, `${path}/schedule`), controllers: Object.fromEntries(uses) } as TrackSpec;
+}
+
+function refuseFunctions(value: unknown, path: string): void {
+  if (typeof value === 'function') {
+    const message = `${path || 'the schedule'} is a bare function, which has no JSON form: make it with defineSchedule or defineController`;
+    throw new ScheduleError(message, { code: 'function', path, received: value });
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) refuseFunctions(item, `${path}/${escaped(key)}`);
+}

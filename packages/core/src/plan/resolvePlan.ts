@@ -1,0 +1,146 @@
+import type { Controller } from '../controller.ts';
+import { mustBe, ScheduleError, show, type ScheduleErrorCode } from '../error.ts';
+import type { Schedule } from '../schedule.ts';
+import {
+  hyperparameters,
+  isTrack,
+  type ControllerUse,
+  type GroupTracks,
+  type Hyperparameter,
+  type Plan,
+  type Track,
+  type Tracks,
+} from './plan.ts';
+import { escaped } from './pointer.ts';
+
+/** One track of a plan, resolved: where it stands, its function, its controllers with their windows. */
+export interface ResolvedTrack {
+  readonly hyperparameter: Hyperparameter;
+  /** Where it stands in the plan: `"learningRate"`, or `"groups/head/learningRate"`. */
+  readonly path: string;
+  /** The step at which its clock shows 0: that at which its group joins, else 0. */
+  readonly start: number;
+  readonly schedule: Schedule;
+  readonly controllers: readonly ResolvedUse[];
+}
+
+/** A controller of a resolved track; its window is on the track's clock. */
+export interface ResolvedUse {
+  /** `"learningRate/plateau"`: names the controller's state. */
+  readonly path: string;
+  readonly use: Controller;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** The tracks of a plan or group that drive something. */
+export type ResolvedTracks = Partial<Record<Hyperparameter, ResolvedTrack>>;
+
+/** A plan, checked, with what it leaves open filled in. */
+export interface ResolvedPlan {
+  readonly base: ResolvedTracks;
+  /** Every group with all of its tracks, those taken from the base included; undefined if the plan names no group. */
+  readonly groups: Readonly<Record<string, ResolvedTracks>> | undefined;
+  /** The step at which each group joins. */
+  readonly joins: Readonly<Record<string, number>>;
+}
+
+/**
+ * Checks a plan and fills in what it leaves open: a number becomes a constant schedule, a group gets the tracks that it
+ * takes from the plan. Throws a {@link ScheduleError} with the path of what is wrong.
+ */
+export function resolvePlan(plan: Plan): ResolvedPlan {
+  const { groups, ...tracks } = plan;
+  if (tracks.learningRate === undefined)
+    refuse('required', 'learningRate', 'plan: learningRate is required', undefined);
+  const base = resolveTracks(tracks, '', 0);
+  if (groups === undefined) return { base, groups: undefined, joins: {} };
+  const entries = Object.entries(objectOf(groups, 'groups')).map(([name, group]) => {
+    const path = `groups/${nameOf(name, 'groups')}`;
+    const { from = 0, ...own } = objectOf(group, path) as GroupTracks;
+    if (!isFrom(from)) refuseBound(path, 'from', 'a finite number >= 0', from);
+    return [name, { ...base, ...resolveTracks(own, `${path}/`, from) }, from] as const;
+  });
+  return {
+    base,
+    groups: Object.fromEntries(entries),
+    joins: Object.fromEntries(entries.map(([name, , from]) => [name, from])),
+  };
+}
+
+/** Every track of a plan once, also those that groups share with the base. */
+export function allTracks({ base, groups = {} }: ResolvedPlan): readonly ResolvedTrack[] {
+  return [...new Set([base, ...Object.values(groups)].flatMap((tracks) => Object.values(tracks)))];
+}
+
+function resolveTracks(tracks: Tracks, prefix: string, start: number): ResolvedTracks {
+  for (const key of Object.keys(tracks)) {
+    if ((hyperparameters as readonly string[]).includes(key)) continue;
+    const message = `plan: unknown track ${show(key)}; known: ${hyperparameters.join(', ')}`;
+    refuse('unknownKey', prefix + escaped(key), message, key);
+  }
+  const resolved: ResolvedTracks = {};
+  for (const name of hyperparameters) {
+    const track = tracks[name];
+    if (track !== undefined) resolved[name] = resolveTrack(track, name, prefix + name, start);
+  }
+  return resolved;
+}
+
+function resolveTrack(
+  track: Schedule | number | Track,
+  hyperparameter: Hyperparameter,
+  path: string,
+  start: number,
+): ResolvedTrack {
+  const { schedule, controllers = {} } = isTrack(track) ? track : { schedule: track };
+  const at = `${path}/controllers`;
+  return {
+    hyperparameter,
+    path,
+    start,
+    schedule: typeof schedule === 'function' ? schedule : constantOf(schedule, path),
+    controllers: Object.entries(objectOf(controllers, at)).map(([name, given]) => {
+      const key = nameOf(name, at);
+      const { use, from = 0, until = Infinity } = objectOf(given, `${at}/${key}`) as Partial<ControllerUse>;
+      if (!isController(use)) return refuseBound(`${at}/${key}`, 'use', 'a controller', use);
+      if (!isFrom(from)) return refuseBound(`${at}/${key}`, 'from', 'a finite number >= 0', from);
+      if (typeof until !== 'number' || !(until > from))
+        return refuseBound(`${at}/${key}`, 'until', 'a number > from', until);
+      return { path: `${path}/${key}`, use, from, until };
+    }),
+  };
+}
+
+const isFrom = (from: unknown): boolean => typeof from === 'number' && from >= 0 && from < Infinity;
+
+function isController(use: unknown): use is Controller {
+  if (typeof use !== 'object' || use === null) return false;
+  const { monitor, init, observe, factor } = use as Partial<Record<keyof Controller, unknown>>;
+  return typeof monitor === 'string' && [init, observe, factor].every((member) => typeof member === 'function');
+}
+
+function constantOf(value: unknown, path: string): Schedule {
+  if (typeof value === 'number' && value >= 0 && value < Infinity) return () => value;
+  const message = `plan: ${path} must be a schedule, a number >= 0 or a track; received ${show(value)}`;
+  return refuse('invalid', path, message, value);
+}
+
+function objectOf(value: unknown, path: string): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  return refuse('invalid', path, `plan: ${path} must be an object; received ${show(value)}`, value);
+}
+
+/** A name as it stands in paths. `__proto__` cannot be the key of an ordinary object, and an empty name says nothing. */
+function nameOf(name: string, path: string): string {
+  if (name !== '' && name !== '__proto__') return escaped(name);
+  return refuse('invalid', path, `plan: ${path} may not hold the name ${show(name)}`, name);
+}
+
+function refuseBound(path: string, parameter: string, rule: string, received: unknown): never {
+  return mustBe(`plan: ${path}`, parameter, rule, received, `/${path}/${parameter}`);
+}
+
+function refuse(code: ScheduleErrorCode, path: string, message: string, received: unknown): never {
+  throw new ScheduleError(message, { code, path: `/${path}`, received });
+}

@@ -1,0 +1,178 @@
+import { add } from '../combinators/add.ts';
+import { multiply } from '../combinators/multiply.ts';
+import { scale } from '../combinators/scale.ts';
+import { sequence } from '../combinators/sequence.ts';
+import { shift } from '../combinators/shift.ts';
+import { stretch } from '../combinators/stretch.ts';
+import { mustBe, ScheduleError } from '../error.ts';
+import { isTrack, toPlan, type Plan, type Tracks } from '../plan/plan.ts';
+import type { Schedule } from '../schedule.ts';
+import { linear } from '../schedules/linear.ts';
+import { createScheduler } from './createScheduler.ts';
+import type { SchedulerState, StepValues } from './scheduler.ts';
+
+/** How to meet a jump of the learning rate at the step of the resume. */
+export interface ResumeOptions {
+  /**
+   * - refuse (default): throw a `planChanged` error that says the rate before and after
+   * - stretch: enter the new schedule where it last has the rate in force, and run the rest of it over the steps that
+   *   are left; needs `totalSteps`
+   * - keep: keep the rate in force and the form of the new schedule: from here on it is multiplied by before/after
+   * - rewarm: go from the rate in force to the new schedule in a straight line; needs `rewarmSteps`
+   */
+  readonly onJump?: 'refuse' | 'stretch' | 'keep' | 'rewarm';
+  /** The largest jump that is none, as a share of the rate before; default 0.1. Infinity takes every jump as it is. */
+  readonly maxJump?: number;
+  /** For stretch: the step at which the run ends. */
+  readonly totalSteps?: number;
+  /** For rewarm: the steps that it takes, > 0. */
+  readonly rewarmSteps?: number;
+}
+
+/** What resuming under a plan means. */
+export interface PlannedResume {
+  /** The step at which training goes on. */
+  readonly step: number;
+  /** The values that the saved run would have used there. */
+  readonly before: StepValues;
+  /** The values that the new plan, as it was given, has there. */
+  readonly after: StepValues;
+  /** Of each learning rate by its path that the change |after/before − 1| of it: 0.1 is 10 %. */
+  readonly jumps: Readonly<Record<string, number>>;
+  /** The plan to go on with: the given one, with the learning rates that jump led over. */
+  readonly plan: Plan;
+}
+
+/**
+ * Looks at a resume before it happens: the learning rates before and after under a changed plan.
+ *
+ * A jump of more than `maxJump` is refused unless `onJump` says how to meet it. Go on with
+ * `createScheduler(planned.plan)` and its `restore(state, { onPlanChange: 'takeNew' })`. Momentum and the other tracks
+ * are told in `before` and `after` and never changed.
+ *
+ * Throws a {@link ScheduleError}: `planChanged` for a jump that is refused, `invalid` where the chosen way cannot be gone
+ * (the new schedule never has the rate in force; it is 0 where `keep` would have to multiply it).
+ *
+ * @example
+ * // 800 of 1000 steps are done; now the run shall be 2000 steps long.
+ * const short = cosineDecay({ initValue: 0.1, decaySteps: 1000 });
+ * const long = cosineDecay({ initValue: 0.1, decaySteps: 2000 });
+ * const state = createScheduler(short, { startStep: 800 }).state();
+ * const { before, after, plan } = planResume(state, long, { onJump: 'stretch', totalSteps: 2000 });
+ * Math.round(1e6 * before.learningRate); // 9549
+ * Math.round(1e6 * after.learningRate); // 65451
+ * Math.round(1e6 * createScheduler(plan).values(800).learningRate); // 9549
+ * createScheduler(plan).values(2000).learningRate; // 0
+ */
+export function planResume(
+  state: SchedulerState,
+  planLike: Schedule | number | Plan,
+  options: ResumeOptions = {},
+): PlannedResume {
+  const { onJump = 'refuse', maxJump = 0.1 } = options;
+  const ways = ['refuse', 'stretch', 'keep', 'rewarm'];
+  if (!ways.includes(onJump)) mustBe('planResume', 'onJump', `one of ${ways.join(', ')}`, onJump);
+  if (!(typeof maxJump === 'number' && maxJump >= 0)) mustBe('planResume', 'maxJump', 'a number >= 0', maxJump);
+  const plan = toPlan(planLike);
+  const scheduler = createScheduler(plan);
+  scheduler.restore(state, { onPlanChange: 'takeNew' });
+  const { step } = state;
+  const [before, after] = [state.values, scheduler.values()];
+  if (typeof before?.learningRate !== 'number')
+    mustBe('planResume', 'state', 'a state with the values in force', before);
+
+  const jumps: Record<string, number> = {};
+  const led = (tracks: Tracks, path: string, from: number, old: number | undefined, fresh: number): object => {
+    const track = tracks.learningRate;
+    if (track === undefined || old === undefined) return {};
+    const jump = old === fresh ? 0 : Math.abs(fresh / old - 1);
+    jumps[path] = jump;
+    if (jump <= maxJump) return {};
+    if (onJump === 'refuse') {
+      const message = `planResume: ${path} would jump from ${old} to ${fresh} at step ${step}; choose onJump "stretch", "keep" or "rewarm"`;
+      throw new ScheduleError(message, { code: 'planChanged', path: `/${path}`, received: fresh });
+    }
+    const given = isTrack(track) ? track.schedule : track;
+    const schedule = typeof given === 'number' ? (): number => given : given;
+    const next = bridges[onJump]({ given, schedule, at: step - from, from, old, fresh, path, options });
+    return { learningRate: isTrack(track) ? { ...track, schedule: next } : next };
+  };
+
+  const base = led(plan, 'learningRate', 0, before.learningRate, after.learningRate);
+  if (plan.groups === undefined) return { step, before, after, jumps, plan: { ...plan, ...base } };
+  const groups = Object.entries(plan.groups).map(([name, group]) => {
+    const old = before.groups?.[name]?.learningRate;
+    const fresh = after.groups![name]!.learningRate;
+    return [name, { ...group, ...led(group, `groups/${name}/learningRate`, group.from ?? 0, old, fresh) }] as const;
+  });
+  return { step, before, after, jumps, plan: { ...plan, ...base, groups: Object.fromEntries(groups) } };
+}
+
+interface Jump {
+  /** As it stands in the plan, a number for a constant. */
+  readonly given: Schedule | number;
+  readonly schedule: Schedule;
+  /** The step of the resume on the track's clock, which began at step `from`. */
+  readonly at: number;
+  readonly from: number;
+  /** The rate in force before and after, controllers included. */
+  readonly old: number;
+  readonly fresh: number;
+  readonly path: string;
+  readonly options: ResumeOptions;
+}
+
+const bridges: Readonly<Record<'stretch' | 'keep' | 'rewarm', (jump: Jump) => Schedule>> = {
+  keep: ({ given, old, fresh, path }) =>
+    old > 0 && fresh > 0
+      ? scale({ schedule: given, factor: old / fresh })
+      : mustBe('planResume', 'onJump', `"stretch" or "rewarm" where ${path} goes from or to 0`, 'keep'),
+
+  rewarm: ({ given, at, old, fresh, options: { rewarmSteps = 0 } }) => {
+    if (!(rewarmSteps > 0 && rewarmSteps < Infinity)) mustBe('planResume', 'rewarmSteps', 'a number > 0', rewarmSteps);
+    const rest = shift({ schedule: given, shiftSteps: -at });
+    // A factor that goes to 1 leaves the controllers their part; where the new rate is 0 only a sum leads to it.
+    const lead = linear({
+      initValue: fresh > 0 ? old / fresh : old,
+      endValue: fresh > 0 ? 1 : 0,
+      decaySteps: rewarmSteps,
+    });
+    const led = (fresh > 0 ? multiply : add)({ schedules: [rest, lead] });
+    return sequence({ schedules: [given, led], boundaries: [at] });
+  },
+
+  stretch: ({ given, schedule, at, from, old, fresh, path, options: { totalSteps = 0 } }) => {
+    const end = totalSteps - from;
+    if (!(end > at && end < Infinity))
+      mustBe('planResume', 'totalSteps', `a number > ${at + from}, the step of the resume`, totalSteps);
+    const factors = schedule(at) > 0 ? fresh / schedule(at) : 1;
+    const entry = lastStepAt(schedule, old / factors, end);
+    if (entry === undefined) {
+      const rule = `"keep" or "rewarm", since ${path} never falls through ${old} before step ${totalSteps}`;
+      return mustBe('planResume', 'onJump', rule, 'stretch');
+    }
+    const rest = stretch({
+      schedule: shift({ schedule: given, shiftSteps: -entry }),
+      factor: (end - at) / (end - entry),
+    });
+    return sequence({ schedules: [given, rest], boundaries: [at] });
+  },
+};
+
+/** The last point before `end` at which the schedule goes through `value`, to the precision of a double. */
+function lastStepAt(schedule: Schedule, value: number, end: number): number | undefined {
+  const pieces = 4096;
+  const below = (step: number): boolean => schedule(step) < value;
+  for (let i = pieces - 1; i >= 0; i -= 1) {
+    let [low, high] = [(i * end) / pieces, ((i + 1) * end) / pieces];
+    if (schedule(low) === value && schedule(high) !== value) return low;
+    if (below(low) === below(high)) continue;
+    for (;;) {
+      const middle = (low + high) / 2;
+      if (middle === low || middle === high) return low;
+      if (below(middle) === below(low)) low = middle;
+      else high = middle;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,63 @@
+import { defineSchedule, type ScheduleDefinition } from '../definition/defineSchedule.ts';
+import type { Resolved } from '../definition/kind.ts';
+import { choice } from '../kinds/choice.ts';
+import { fraction } from '../kinds/fraction.ts';
+import { rate } from '../kinds/rate.ts';
+import { steps } from '../kinds/steps.ts';
+import { bounded } from '../shapes/bounded.ts';
+import { between } from '../shapes/shape.ts';
+
+export interface CyclicOptions {
+  /** Value at step 0, and between cycles. */
+  readonly initValue: number;
+  /** Value at the height of the first cycle; below `initValue` for a momentum that falls as the rate rises. */
+  readonly peakValue: number;
+  /** Steps from `initValue` to the height, > 0. */
+  readonly upSteps: number;
+  /** Steps back, > 0; default `upSteps`. */
+  readonly downSteps?: number;
+  /** The way up and down: straight lines, smooth at both ends, or smooth at the height only. Default linear. */
+  readonly shape?: 'linear' | 'cosine' | 'sine';
+  /** What each cycle multiplies the height by, in [0, 1]; default 1, "triangular2" is 0.5. */
+  readonly cycleFactor?: number;
+  /** What each step multiplies the height by, in [0, 1]; default 1, below 1 it is "exp_range". */
+  readonly gamma?: number;
+}
+
+/**
+ * Cyclical rates: up and down between two values, for ever; later cycles may be lower.
+ *
+ * @formula v(t) = initValue + (peakValue−initValue)·s(p)·cycleFactor^⌊t/(up+down)⌋·gamma^t, where p rises from 0 to 1 in
+ *   upSteps and falls to 0 in downSteps; linear s = p, cosine s = ½(1−cos πp), sine s = sin(½πp)
+ * @start initValue
+ * @end none: it goes on, and is at initValue at every multiple of upSteps + downSteps
+ * @source Smith 2017, "Cyclical Learning Rates for Training Neural Networks", arXiv 1506.01186, section 3
+ * @equivalents torch CyclicLR(base_lr, max_lr, step_size_up, step_size_down), mode triangular2 (cycleFactor 0.5) and
+ *   exp_range (gamma); ParameterSchedulers.jl Triangle, TriangleDecay2, TriangleExp, and Sin, SinDecay2, SinExp (sine)
+ * @example
+ * cyclic({ initValue: 0.25, peakValue: 0.75, upSteps: 10 })(5) // 0.5
+ */
+export const cyclic: ScheduleDefinition<'cyclic', CyclicOptions> = /* @__PURE__ */ defineSchedule(
+  'cyclic',
+  {
+    initValue: rate,
+    peakValue: rate,
+    upSteps: steps,
+    downSteps: [steps, ({ upSteps }: Resolved<CyclicOptions>) => upSteps],
+    shape: [/* @__PURE__ */ choice('linear', 'cosine', 'sine'), 'linear'],
+    cycleFactor: [fraction, 1],
+    gamma: [fraction, 1],
+  },
+  ({ initValue, peakValue, upSteps, downSteps, shape, cycleFactor, gamma }) => {
+    const total = bounded(upSteps + downSteps);
+    const isLevel = cycleFactor === 1 && gamma === 1;
+    return (step) => {
+      const at = step % total;
+      const p = at <= upSteps ? at / upSteps : (total - at) / downSteps;
+      const s =
+        shape === 'linear' ? p : shape === 'sine' ? Math.sin((Math.PI * p) / 2) : (1 - Math.cos(Math.PI * p)) / 2;
+      const height = isLevel ? 1 : cycleFactor ** bounded(Math.round((step - at) / total)) * gamma ** step;
+      return between(initValue, peakValue, s * height);
+    };
+  },
+);

@@ -1,0 +1,42 @@
+import type { Kind } from '../definition/kind.ts';
+import { choice } from '../kinds/choice.ts';
+
+/** How far a metric must get ahead of the best to count as better. */
+export type ThresholdMode = 'relative' | 'absolute' | 'signedRelative' | 'shiftedMetric';
+
+export const thresholdModes: Kind<ThresholdMode> = /* @__PURE__ */ choice(
+  'relative',
+  'absolute',
+  'signedRelative',
+  'shiftedMetric',
+);
+
+export interface Threshold {
+  readonly threshold: number;
+  readonly thresholdMode: ThresholdMode;
+  readonly extraThreshold?: number;
+}
+
+/**
+ * Whether a metric beats the best so far; NaN never does. `sign` is 1 for a metric that should fall, −1 for one that
+ * should rise.
+ *
+ * relative: m < best − threshold·|best|; absolute: m < best − threshold; signedRelative: m < best·(1 − threshold), rising
+ * m > best·(1 + threshold); shiftedMetric: m + threshold < best.
+ */
+export function improves(
+  metric: number,
+  best: number,
+  sign: number,
+  { threshold, thresholdMode, extraThreshold = 0 }: Threshold,
+): boolean {
+  if (thresholdMode === 'shiftedMetric') return sign * (metric + sign * threshold) < sign * best;
+  const asked =
+    thresholdMode === 'signedRelative'
+      ? sign * best * (1 - sign * threshold)
+      : sign * best - threshold * (thresholdMode === 'relative' ? Math.abs(best) : 1);
+  return sign * metric < asked - extraThreshold;
+}
+
+/** An infinite metric as the largest double of its sign, which JSON can hold; NaN stays. */
+export const finiteMetric = (metric: number): number => Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, metric));

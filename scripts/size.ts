@@ -1,0 +1,93 @@
+// Measures what a page pays for each part, against the bars of the design: `pnpm size`. A bundle is made as
+// `esbuild --bundle --minify --format=esm --target=es2022 | gzip -9` makes it, from the sources; other packages of the
+// house and peers are left out, since each part counts what it adds itself. Also checks that no prose of a definition is
+// in the bundle of core. Exit 1 above a bar.
+import { existsSync, readFileSync } from 'node:fs';
+import process from 'node:process';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import type { DescribedDefinition } from './generate/describeDefinitions.ts';
+
+interface Part {
+  readonly name: string;
+  /** What a page writes. */
+  readonly code: string;
+  /** The file that must be there for the part to exist. */
+  readonly entry: string;
+  /** In bytes; 1 kB is 1000 of them. */
+  readonly bar: number;
+  readonly external: readonly string[];
+}
+
+const part = (name: string, folder: string, entry: string, bar: number, external: readonly string[] = []): Part => ({
+  name,
+  code: `export * from './${entry}';`,
+  entry: `packages/${folder}/src/${entry}`,
+  bar,
+  external: ['@tensorflow/*', 'onnxruntime-web', 'onnxruntime-node', ...external],
+});
+
+const house = ['@anneal/*'];
+const parts: readonly Part[] = [
+  {
+    ...part('core: cosineDecay + warmup', 'core', 'index.ts', 1000),
+    code: "export { cosineDecay, warmup } from './index.ts';",
+  },
+  part('core, all of it', 'core', 'index.ts', 12_000),
+  part('tfjs', 'tfjs', 'index.ts', 2000, house),
+  part('tfjs/ops', 'tfjs', 'ops/index.ts', 4000, house),
+  part('tfjs/layers', 'tfjs', 'layers/index.ts', 2000, house),
+  part('onnx, all rules', 'onnx', 'index.ts', 12_000, house),
+  part('onnxruntime-web', 'onnxruntime-web', 'index.ts', 5000, house),
+];
+
+async function bundle({ code, entry, external }: Part): Promise<string> {
+  const resolveDir = entry.slice(0, entry.indexOf('/src/') + 4);
+  const { outputFiles } = await build({
+    stdin: { contents: code.replace('./index.ts', `./${entry.slice(resolveDir.length + 1)}`), resolveDir },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['@anneal/source'],
+    external: [...external],
+    write: false,
+    logLevel: 'error',
+  });
+  return outputFiles[0]!.text;
+}
+
+/** Sentences of the definitions that a bundle holds. Shorter texts may be names of options as well. */
+function proseIn(text: string): readonly string[] {
+  const { definitions } = JSON.parse(readFileSync('packages/core/definitions.json', 'utf8')) as {
+    readonly definitions: readonly DescribedDefinition[];
+  };
+  const prose = definitions.flatMap(({ summary, formula, source = [], parameters }) => [
+    summary,
+    formula,
+    ...source,
+    ...parameters.map((parameter) => parameter.prose),
+  ]);
+  return prose.filter((sentence) => sentence.length > 20 && text.includes(sentence));
+}
+
+let failed = false;
+console.log(`${'part'.padEnd(30)}${'min'.padStart(9)}${'gzip'.padStart(9)}${'bar'.padStart(9)}`);
+for (const one of parts) {
+  if (!existsSync(one.entry)) {
+    console.log(`${one.name.padEnd(30)}${'there is no such entry yet'.padStart(27)}`);
+    continue;
+  }
+  const text = await bundle(one);
+  const size = gzipSync(text, { level: 9 }).length;
+  const above = size > one.bar;
+  failed ||= above;
+  const columns = [text.length, size, one.bar].map((bytes) => String(bytes).padStart(9)).join('');
+  console.log(`${one.name.padEnd(30)}${columns}${above ? `  above the bar by ${size - one.bar}` : ''}`);
+  if (one.name !== 'core, all of it') continue;
+  for (const sentence of proseIn(text)) {
+    failed = true;
+    console.log(`  prose reached the bundle: ${sentence}`);
+  }
+}
+process.exitCode = failed ? 1 : 0;

@@ -1,0 +1,68 @@
+import type { GradientRule } from '../gradients/gradientRule.ts';
+import type { Graph, Model } from './model.ts';
+import { parameterNames } from './parameterNames.ts';
+import { sizeOf, type DataType } from './tensor.ts';
+
+/** What a model holds, as far as training is concerned. */
+export interface ModelReport {
+  /** Version of the standard operator set. */
+  readonly opset: number;
+  /** Inputs that are not initializers, with their dimensions as the file declares them. */
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly type: DataType | undefined;
+    readonly dims: readonly (number | string | undefined)[];
+  }[];
+  readonly outputs: readonly string[];
+  /** What is trained unless a choice is made, as far as the loss depends on it, in the order of the file: see `parameterNames`. */
+  readonly parameters: readonly { readonly name: string; readonly dims: readonly number[]; readonly size: number }[];
+  /** Operators by name (with its domain where that is not the standard one) and how often they occur, those in subgraphs included. */
+  readonly operators: ReadonlyMap<string, number>;
+  /** Those without a gradient rule. They do no harm where no trained parameter reaches the loss through them. */
+  readonly withoutRule: readonly string[];
+  /** Normalisations that stand in the graph; one that was folded into a convolution's weights leaves no trace. */
+  readonly normalizations: readonly string[];
+  /** Operators on quantised numbers, and those a converter fused for one runtime. */
+  readonly quantized: readonly string[];
+  readonly fused: readonly string[];
+}
+
+/**
+ * Lists what a model holds: parameters, operators, and which of them stand in the way of training.
+ *
+ * @example
+ * inspectModel(raiseOpset(readModel(bytes)), standardRules).withoutRule; // ["com.microsoft.Attention"]
+ */
+export function inspectModel(model: Model, rules: readonly GradientRule[]): ModelReport {
+  const { graph } = model;
+  const operators = new Map<string, number>();
+  countOperators(graph, operators);
+  const names = [...operators.keys()].sort();
+  const known = new Set(rules.map(({ op, domain = '' }) => qualified(op, domain)));
+  return {
+    opset: model.opsets.get('') ?? 0,
+    inputs: graph.inputs
+      .filter(({ name }) => !graph.initializers.has(name))
+      .map(({ name, type, dims = [] }) => ({ name, type, dims })),
+    outputs: graph.outputs.map(({ name }) => name),
+    parameters: parameterNames(graph).map((name) => {
+      const { dims } = graph.initializers.get(name)!;
+      return { name, dims, size: sizeOf(dims) };
+    }),
+    operators,
+    withoutRule: names.filter((name) => !known.has(name)),
+    normalizations: names.filter((name) => name.endsWith('Normalization')),
+    quantized: names.filter((name) => /quantize|integer|qlinear|nbits|qattention/i.test(name)),
+    fused: names.filter((name) => name.includes('.')),
+  };
+}
+
+const qualified = (op: string, domain: string): string => (domain === '' ? op : `${domain}.${op}`);
+
+function countOperators({ nodes }: Graph, into: Map<string, number>): void {
+  for (const { op, domain, attributes } of nodes) {
+    const name = qualified(op, domain);
+    into.set(name, (into.get(name) ?? 0) + 1);
+    for (const attribute of attributes.values()) if (attribute.kind === 'graph') countOperators(attribute.value, into);
+  }
+}

@@ -1,0 +1,40 @@
+export * from './onnxError.ts';
+export { readModel } from './codec/readModel.ts';
+export type { ExternalData } from './codec/readTensor.ts';
+export { writeModel } from './codec/writeModel.ts';
+export { byteLength, float32, int64, sizeOf, type DataType, type Tensor, type TensorData } from './graph/tensor.ts';
+export type { Attribute, Dim, Graph, GraphNode, Model, ValueInfo } from './graph/model.ts';
+export { inspectModel, type ModelReport } from './graph/inspectModel.ts';
+export { parameterNames } from './graph/parameterNames.ts';
+export { raiseOpset } from './graph/raiseOpset.ts';
+export { checkModel } from './graph/checkModel.ts';
+export { defaultOpset, float, GraphBuilder, type AttributeInput } from './graph/graphBuilder.ts';
+export type { NodeWriter } from './graph/arithmetic.ts';
+export * from './layers/activations.ts';
+export * from './layers/dense.ts';
+export type { GradientContext, GradientRule, Shapes, ValueShape } from './gradients/gradientRule.ts';
+export { gradients, reachable } from './gradients/gradients.ts';
+export { standardRules } from './gradients/standardRules.ts';
+export { webgpuRules } from './gradients/webgpuRules.ts';
+export { unbroadcast } from './gradients/unbroadcast.ts';
+export { valueAsLoss, type Loss } from './losses/loss.ts';
+export * from './losses/binaryCrossEntropy.ts';
+export * from './losses/huber.ts';
+export * from './losses/meanSquaredError.ts';
+export * from './losses/softmaxCrossEntropy.ts';
+export { selects } from './optimizers/optimizer.ts';
+export type {
+  CommonOptions,
+  Optimizer,
+  ParameterSelector,
+  ScheduledHyperparameter,
+  UpdateContext,
+} from './optimizers/optimizer.ts';
+export * from './optimizers/adam.ts';
+export * from './optimizers/lion.ts';
+export * from './optimizers/momentum.ts';
+export * from './optimizers/rmsprop.ts';
+export { sgd } from './optimizers/sgd.ts';
+export type { Clipping } from './training/clipping.ts';
+export { parameterGroups } from './training/parameterGroups.ts';
+export * from './training/trainingStep.ts';

@@ -1,0 +1,157 @@
+import { add, mul, sub } from '../graph/arithmetic.ts';
+import type { GraphBuilder } from '../graph/graphBuilder.ts';
+import { float32, sizeOf, type Tensor } from '../graph/tensor.ts';
+import { OnnxError } from '../onnxError.ts';
+import {
+  selects,
+  type Optimizer,
+  type ParameterSelector,
+  type ScheduledHyperparameter,
+} from '../optimizers/optimizer.ts';
+import { clipGradients, type Clipping } from './clipping.ts';
+import { parameterGroups } from './parameterGroups.ts';
+
+/** A tensor that one update reads and the next one reads changed. */
+export interface StateVariable {
+  /** The input that holds it, and its name in a checkpoint. */
+  readonly name: string;
+  /** The output that holds its next value. */
+  readonly next: string;
+  /** The value before the first update. */
+  readonly initial: Tensor;
+}
+
+/** An input of one float32 scalar: a hyperparameter of a group (of the base tracks without one), or 1 − it. */
+export interface HyperparameterInput {
+  readonly input: string;
+  readonly group: string | undefined;
+  readonly name: ScheduledHyperparameter;
+  readonly complement: boolean;
+}
+
+/** A graph that makes one update, and the meaning of its inputs and outputs. */
+export interface TrainingStep {
+  readonly graph: GraphBuilder;
+  readonly loss: string;
+  readonly parameters: readonly StateVariable[];
+  readonly slots: readonly StateVariable[];
+  readonly hyperparameters: readonly HyperparameterInput[];
+  /** Outputs that repeat the learning rate the update used, of each group. */
+  readonly rates: readonly { readonly group: string | undefined; readonly output: string }[];
+}
+
+export interface TrainingStepOptions {
+  /** Forward pass, loss and gradients. Trained initializers become inputs of it; the update is added to it. */
+  readonly graph: GraphBuilder;
+  readonly loss: string;
+  /** The gradient of each trained parameter. */
+  readonly gradients: ReadonlyMap<string, string>;
+  readonly optimizer: Optimizer;
+  /** Which parameters belong to which group; overrides the optimizer's. */
+  readonly groups?: Readonly<Record<string, ParameterSelector>>;
+  /** The hyperparameters that are scheduled, of a group or of the base tracks. */
+  readonly scheduled: (group: string | undefined) => readonly ScheduledHyperparameter[];
+  readonly clip?: Clipping;
+}
+
+/**
+ * Adds the optimizer to a graph with gradients: parameters, slots and hyperparameters become inputs, their next values outputs.
+ *
+ * @throws OnnxError `argument` for a scheduled hyperparameter that the optimizer lacks, or a group without parameters.
+ */
+export function trainingStep(options: TrainingStepOptions): TrainingStep {
+  const { graph, loss, optimizer, scheduled } = options;
+  const gradients =
+    options.clip === undefined ? options.gradients : clipGradients(graph, options.gradients, options.clip);
+  const groupOf = parameterGroups([...gradients.keys()], options.groups ?? optimizer.groups ?? {});
+  const hyperparameters = new Map<string, HyperparameterInput>();
+  const rates = new Map<string | undefined, string>();
+  const corrections = new Map<string, string>();
+  const parameters: StateVariable[] = [];
+  const slots: StateVariable[] = [];
+
+  const hyper = (group: string | undefined, name: ScheduledHyperparameter, complement = false): string => {
+    const input = `${complement ? '1-' : ''}${group === undefined ? '' : `${group}/`}${name}`;
+    if (!hyperparameters.has(input)) {
+      // A value of the model may have the plain name.
+      const declared = graph.input(graph.unique(input), 'float32', []);
+      hyperparameters.set(input, { input: declared, group, name, complement });
+    }
+    return (hyperparameters.get(input) as HyperparameterInput).input;
+  };
+  const slot = (name: string, dims: readonly number[]): string => graph.input(name, 'float32', dims);
+  const keep = (into: StateVariable[], name: string, next: string, initial: Tensor): void => {
+    into.push({ name, next: graph.output(graph.unique(`${name}/next`), next), initial });
+  };
+  /** c ← c·β + (1 − β), from c = 0: 1 − ∏β without the cancellation of subtracting a product near 1. */
+  const correction = (group: string | undefined, name: 'beta1' | 'beta2'): string => {
+    const key = `optimizer/${name}_correction${group === undefined ? '' : `/${group}`}`;
+    let value = corrections.get(key);
+    if (value === undefined) {
+      value = add(graph, mul(graph, slot(key, []), hyper(group, name)), hyper(group, name, true));
+      keep(slots, key, value, float32([], [0]));
+      corrections.set(key, value);
+    }
+    return value;
+  };
+
+  for (const group of new Set([undefined, ...groupOf.values()])) {
+    checkTracks(optimizer, group, scheduled(group));
+    rates.set(
+      group,
+      graph.output(graph.unique(`applied${group === undefined ? '' : `/${group}`}`), hyper(group, 'learningRate')),
+    );
+  }
+  for (const [parameter, gradient] of gradients) {
+    const initial = graph.initializers.get(parameter);
+    if (initial?.type !== 'float32')
+      throw new OnnxError('argument', parameter, 'a trained parameter must be a float32 initializer of the model');
+    graph.initializers.delete(parameter);
+    graph.inputs.push({ name: parameter, type: 'float32', dims: initial.dims });
+    const group = groupOf.get(parameter);
+    const decays =
+      (scheduled(group).includes('weightDecay') || (optimizer.hyperparameters.weightDecay ?? 0) > 0) &&
+      (optimizer.decay === undefined || selects(optimizer.decay, parameter));
+    const decayed = decays
+      ? mul(graph, parameter, sub(graph, 1, mul(graph, hyper(group, 'learningRate'), hyper(group, 'weightDecay'))))
+      : parameter;
+    const zero = float32(initial.dims, new Float32Array(sizeOf(initial.dims)));
+    const slotName = (name: string): string => `optimizer/${name}/${parameter}`;
+    for (const name of optimizer.slots) slot(slotName(name), initial.dims);
+    const updated = optimizer.update({
+      graph,
+      parameter: decayed,
+      gradient,
+      slot: slotName,
+      hyper: (name) => hyper(group, name),
+      complement: (name) => hyper(group, name, true),
+      correction: (name) => correction(group, name),
+    });
+    keep(parameters, parameter, updated.parameter, initial);
+    for (const name of optimizer.slots) keep(slots, slotName(name), updated.slots[name] as string, zero);
+  }
+  return {
+    graph,
+    loss: graph.output(graph.unique('loss_value'), loss),
+    parameters,
+    slots,
+    hyperparameters: [...hyperparameters.values()],
+    rates: [...rates].map(([group, output]) => ({ group, output })),
+  };
+}
+
+function checkTracks(
+  optimizer: Optimizer,
+  group: string | undefined,
+  tracks: readonly ScheduledHyperparameter[],
+): void {
+  const lacking = tracks.find((name) => name !== 'learningRate' && optimizer.hyperparameters[name] === undefined);
+  if (lacking === undefined) return;
+  const known = ['learningRate', ...Object.keys(optimizer.hyperparameters)].join(', ');
+  const where = group === undefined ? 'the plan' : `the group "${group}" of the plan`;
+  throw new OnnxError(
+    'argument',
+    lacking,
+    `${where} schedules a hyperparameter that ${optimizer.name} does not have; it has ${known}`,
+  );
+}

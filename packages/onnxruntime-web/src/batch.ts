@@ -1,0 +1,147 @@
+import { byteLength, sizeOf, type DataType, type Model, type Shapes, type ValueShape } from '@anneal/onnx';
+import { TrainerError } from './trainerError.ts';
+import { tensorOf, type Ort, type OrtData, type OrtTensor } from './ort.ts';
+
+/** One tensor of a batch, row-major. */
+export interface Feed {
+  readonly data: OrtData;
+  readonly dims: readonly number[];
+  /** The element type where the array does not say it: "bool" (Uint8Array), "float16" (Uint16Array). */
+  readonly type?: DataType;
+}
+
+/** What one step reads: inputs of the model and labels, by name. */
+export type Batch = Readonly<Record<string, Feed>>;
+
+/** A tensor that a model returned. */
+export interface Output {
+  readonly type: DataType;
+  readonly data: OrtData;
+  readonly dims: readonly number[];
+}
+
+/** A description of a batch: a batch itself will do, or dimensions alone (float32 unless `type` says otherwise). */
+export type BatchLike = Readonly<
+  Record<string, { readonly dims: readonly number[]; readonly data?: OrtData; readonly type?: DataType }>
+>;
+
+const typeOfArray = new Map<unknown, DataType>([
+  [Float32Array, 'float32'],
+  [Float64Array, 'float64'],
+  [Int8Array, 'int8'],
+  [Uint8Array, 'uint8'],
+  [Int16Array, 'int16'],
+  [Uint16Array, 'uint16'],
+  [Int32Array, 'int32'],
+  [Uint32Array, 'uint32'],
+  [BigInt64Array, 'int64'],
+  [BigUint64Array, 'uint64'],
+]);
+
+/** Types and shapes of a batch; data is checked against its shape. */
+export function shapesOf(batch: BatchLike): Shapes {
+  return new Map(
+    Object.entries(batch).map(([name, { dims, data, type }]): [string, ValueShape] => {
+      if (!Array.isArray(dims) || !dims.every((dim) => Number.isSafeInteger(dim) && dim > 0)) {
+        throw new TrainerError(
+          'argument',
+          name,
+          `dims must be a list of positive whole numbers; received ${String(dims)}`,
+        );
+      }
+      const found = type ?? (data === undefined ? 'float32' : typeOfArray.get(data.constructor));
+      if (found === undefined) throw new TrainerError('argument', name, 'data must be a typed array');
+      if (data !== undefined && data.byteLength !== byteLength(found, sizeOf(dims))) {
+        throw new TrainerError(
+          'argument',
+          name,
+          `shape [${dims.join(', ')}] needs ${sizeOf(dims)} elements; received ${data.length}`,
+        );
+      }
+      return [name, { type: found, dims }];
+    }),
+  );
+}
+
+/** Equal for batches that the same session can take. */
+export const signatureOf = (shapes: Shapes): string =>
+  JSON.stringify([...shapes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { type, dims }]) => [name, type, dims]));
+
+/** Batches of one shape, copied one behind the other as they come: a stream may fill the same arrays again. */
+export class BatchStack {
+  readonly shapes: Shapes;
+  readonly signature: string;
+  readonly #capacity: number;
+  readonly #arrays = new Map<string, Float32Array>();
+  #count = 0;
+
+  constructor(shapes: Shapes, capacity: number) {
+    this.shapes = shapes;
+    this.signature = signatureOf(shapes);
+    this.#capacity = capacity;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  push(batch: Batch): void {
+    for (const name of this.shapes.keys()) {
+      // Any typed array is meant; Float32Array stands for them all.
+      const data = (batch[name] as Feed).data as Float32Array;
+      let array = this.#arrays.get(name);
+      if (array === undefined) {
+        array = new (data.constructor as Float32ArrayConstructor)(data.length * this.#capacity);
+        this.#arrays.set(name, array);
+      }
+      array.set(data, this.#count * data.length);
+    }
+    this.#count++;
+  }
+
+  /** The data of batches `from` to `to`. */
+  slice(from: number, to: number): ReadonlyMap<string, OrtData> {
+    const cut = (array: Float32Array): OrtData =>
+      array.subarray((array.length / this.#capacity) * from, (array.length / this.#capacity) * to);
+    return new Map([...this.#arrays].map(([name, array]) => [name, cut(array)]));
+  }
+}
+
+/** The inputs that a session declares, as tensors of onnxruntime. */
+export const feedTensors = (
+  ort: Ort,
+  batch: Batch,
+  shapes: Shapes,
+  names: readonly string[],
+): Record<string, OrtTensor> =>
+  Object.fromEntries(
+    names.map((name) => {
+      const feed = batch[name];
+      const shape = shapes.get(name);
+      if (feed === undefined || shape === undefined) {
+        throw new TrainerError(
+          'argument',
+          name,
+          `the model reads this input, which the batch lacks; it holds ${Object.keys(batch).join(', ') || 'nothing'}`,
+        );
+      }
+      return [name, tensorOf(ort, shape.type, feed.data, feed.dims)];
+    }),
+  );
+
+/** The model with the shapes of a batch in place of what its inputs declare. */
+export function bindInputs(model: Model, shapes: Shapes): Model {
+  const inputs = model.graph.inputs.map((input) => {
+    if (model.graph.initializers.has(input.name)) return input;
+    const shape = shapes.get(input.name);
+    if (shape === undefined) {
+      throw new TrainerError(
+        'argument',
+        input.name,
+        `the model reads this input, which the batch lacks; it holds ${[...shapes.keys()].join(', ') || 'nothing'}`,
+      );
+    }
+    return { name: input.name, ...shape };
+  });
+  return { ...model, graph: { ...model.graph, inputs } };
+}

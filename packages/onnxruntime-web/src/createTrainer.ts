@@ -1,0 +1,121 @@
+import { createScheduler, type PlanLike } from '@anneal/core';
+import {
+  checkModel,
+  raiseOpset,
+  standardRules,
+  webgpuRules,
+  readModel,
+  type Clipping,
+  type GradientRule,
+  type Loss,
+  type Model,
+  type Optimizer,
+  type ParameterSelector,
+} from '@anneal/onnx';
+import { shapesOf, type BatchLike } from './batch.ts';
+import { compileStep, type CompiledStep, type Recipe } from './compile.ts';
+import { scheduledTracks } from './hyperparameterInputs.ts';
+import type { Ort } from './ort.ts';
+import type { Runner } from './runners/runner.ts';
+import { ScanRunner } from './runners/scanRunner.ts';
+import { WebgpuRunner } from './runners/webgpuRunner.ts';
+import { checkCount, OrtTrainer } from './ortTrainer.ts';
+import type { Trainer } from './trainer.ts';
+import { TrainerError } from './trainerError.ts';
+
+export interface TrainerOptions {
+  /** The loss, as a builder of its graph: `softmaxCrossEntropy()`, `meanSquaredError()`, any function of type `Loss`. */
+  readonly loss: Loss;
+  /** `sgd()`, `momentum()`, `rmsprop()`, `adam()`, `adamW()`, any value of type `Optimizer`. */
+  readonly optimizer: Optimizer;
+  /** A schedule, a number, a plan, or a scheduler that stands already. */
+  readonly plan: PlanLike;
+  /** A batch like those to come, or the dimensions and types of one: the training graph is made and checked for it at once. */
+  readonly batch: BatchLike;
+  /** Which initializers are trained; by default those that `parameterNames` of @anneal/onnx finds and the loss depends on. Weights in `Constant` nodes count. */
+  readonly trainable?: ParameterSelector;
+  /** Which parameters the plan's groups mean; first match wins, the rest take the base tracks. May stand in the optimizer instead. */
+  readonly groups?: Readonly<Record<string, ParameterSelector>>;
+  /** Updates per call of the runtime where nothing reads the loss in between. Default 8. */
+  readonly stepsPerCall?: number;
+  /** Batches whose mean gradient makes one update; the schedule advances by updates. A rest at the end of a run makes one of its own. Default 1. */
+  readonly accumulate?: number;
+  /** "webgpu" needs an onnxruntime-web with WebGPU; the state then stays on the device while a run lasts. Default "cpu". */
+  readonly device?: 'cpu' | 'webgpu';
+  readonly clip?: Clipping;
+  /** Gradient rules; `[...standardRules, mine]` for more than the standard ones. */
+  readonly rules?: readonly GradientRule[];
+}
+
+/**
+ * Makes a trainer for a model, on an onnxruntime that the caller passes: `onnxruntime-web/wasm`, or `onnxruntime-node`.
+ *
+ * Forward pass, gradients and optimizer become one graph that stock onnxruntime runs. Every hyperparameter is an input of it, read from the
+ * plan for each update. The model is any forward .onnx file, or one made with `GraphBuilder`.
+ *
+ * @param model an .onnx file or a model
+ * @throws OnnxError when the model is not valid, an operator has no gradient rule, or the plan has a track that the optimizer lacks;
+ * TrainerError for a wrong option.
+ */
+export async function createTrainer(ort: Ort, model: Model | Uint8Array, options: TrainerOptions): Promise<Trainer> {
+  const {
+    loss,
+    optimizer,
+    plan,
+    batch,
+    trainable,
+    stepsPerCall = 8,
+    accumulate = 1,
+    device = 'cpu',
+    clip,
+    rules = standardRules,
+  } = options;
+  if (options.groups !== undefined && optimizer.groups !== undefined) {
+    throw new TrainerError(
+      'argument',
+      'groups',
+      'groups stand both in the options and in the optimizer; give them once',
+    );
+  }
+  checkCount('stepsPerCall', stepsPerCall);
+  checkCount('accumulate', accumulate);
+  if (device === 'webgpu' && accumulate > 1) {
+    throw new TrainerError('argument', 'accumulate', 'WebGPU has no Scan to accumulate in; leave it at 1 there');
+  }
+  const forward = model instanceof Uint8Array ? readModel(model) : model;
+  checkModel(forward);
+  const scheduler = createScheduler(plan);
+  // Moves nothing, and is refused where a framework's clock moves the scheduler: the trainer counts its own updates.
+  scheduler.advance(0);
+  const values = scheduler.values();
+  const selectors = options.groups ?? optimizer.groups ?? {};
+  const groups = Object.fromEntries(
+    Object.keys(values.groups ?? {}).map((name) => {
+      const selector = Object.hasOwn(selectors, name) ? selectors[name] : undefined;
+      if (selector === undefined)
+        throw new TrainerError(
+          'argument',
+          'groups',
+          `the plan names the group "${name}"; say which parameters it means`,
+        );
+      return [name, selector];
+    }),
+  );
+  const recipe: Recipe = {
+    original: forward,
+    model: raiseOpset(forward),
+    loss,
+    optimizer,
+    trainable,
+    groups,
+    rules: device === 'webgpu' ? [...rules, ...webgpuRules] : rules,
+    device,
+    clip,
+    accumulate,
+    scheduled: (group) => scheduledTracks(values, group),
+  };
+  const feeds = shapesOf(batch);
+  const open = (step: CompiledStep): Promise<Runner> =>
+    (device === 'webgpu' ? WebgpuRunner : ScanRunner).open(ort, step);
+  return new OrtTrainer(ort, recipe, scheduler, stepsPerCall, await open(await compileStep(ort, recipe, feeds)), open);
+}

@@ -1,0 +1,6 @@
+export type { Batch, BatchLike, Feed, Output } from './batch.ts';
+export { createTrainer, type TrainerOptions } from './createTrainer.ts';
+export { inferShapes } from './inferShapes.ts';
+export type { Ort, OrtData } from './ort.ts';
+export type { AbortSignalLike, RunOptions, RunResult, StepEvent, Trainer } from './trainer.ts';
+export { TrainerError, type TrainerErrorCode } from './trainerError.ts';

@@ -1,0 +1,50 @@
+import { sizeOf } from '@anneal/onnx';
+import type { CompiledStep } from '../compile.ts';
+import { Session, tensorOf, type Ort, type OrtTensor } from '../ort.ts';
+import type { Chunk, ChunkResult, Runner, State } from './runner.ts';
+import { outer, scanModel } from './scanModel.ts';
+
+/** Runs a training step over chunks of batches of one shape. */
+export class ScanRunner implements Runner {
+  readonly step: CompiledStep;
+  readonly #ort: Ort;
+  readonly #session: Session;
+
+  private constructor(ort: Ort, session: Session, step: CompiledStep) {
+    this.#ort = ort;
+    this.#session = session;
+    this.step = step;
+  }
+
+  static async open(ort: Ort, step: CompiledStep): Promise<ScanRunner> {
+    return new ScanRunner(ort, await Session.open(ort, scanModel(step), 'training'), step);
+  }
+
+  /** The given state is left as it is. Outputs are never pre-allocated: onnxruntime-web does not write into such. */
+  async run(state: State, chunk: Chunk): Promise<ChunkResult> {
+    const { step } = this;
+    const inputs: Record<string, OrtTensor> = {};
+    for (const [name, tensor] of state) inputs[outer(name)] = tensor;
+    for (const [name, data] of chunk.hyperparameters)
+      inputs[outer(name)] = tensorOf(this.#ort, 'float32', data, [chunk.steps]);
+    for (const [name, input] of step.inputs) {
+      const { type, dims } = step.feeds.get(name)!;
+      const data = chunk.feeds.get(name)!;
+      // With an axis of micro-batches between the steps and the batch, its length is what remains.
+      const front =
+        input.dims?.length === dims.length ? [chunk.steps] : [chunk.steps, data.length / chunk.steps / sizeOf(dims)];
+      inputs[outer(input.name)] = tensorOf(this.#ort, type, data, [...front, ...dims]);
+    }
+    const outputs = await this.#session.run(inputs);
+    const take = (name: string): OrtTensor => outputs[outer(name)] as OrtTensor;
+    return {
+      state: new Map([...step.parameters, ...step.slots].map(({ name, next }) => [name, take(next)])),
+      losses: take(step.loss).data as Float32Array,
+      applied: new Map(step.rates.map(({ group, output }) => [group, take(output).data as Float32Array])),
+    };
+  }
+
+  release(): Promise<void> {
+    return this.#session.release();
+  }
+}

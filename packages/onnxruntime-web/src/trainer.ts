@@ -1,0 +1,69 @@
+import type { RestoreOptions, Scheduler } from '@anneal/core';
+import type { Batch, Output } from './batch.ts';
+
+/** One update, as it is told to `onStep`. */
+export interface StepEvent {
+  /** Updates made before this one: the step at which the plan was read. */
+  readonly step: number;
+  /** The loss on this step's batch, before the update. */
+  readonly loss: number;
+  /** The learning rate the update used, read back from the graph: a float32. */
+  readonly applied: number;
+  /** The same for each group of the plan that has parameters. */
+  readonly groups: Readonly<Record<string, number>>;
+}
+
+export interface RunOptions {
+  /** Ends the run before the next call of the runtime. */
+  readonly signal?: AbortSignalLike;
+  /** At most this many updates per call of the runtime; one where a controller reads the loss. Default: that of the trainer. */
+  readonly stepsPerCall?: number;
+  readonly onStep?: (event: StepEvent) => void;
+}
+
+/** The part of an `AbortSignal` that is read. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+}
+
+export interface RunResult {
+  /** The loss of each update made in this run. */
+  readonly losses: Float32Array;
+  /** The learning rate of each update, of the base tracks, read back from the graph. */
+  readonly applied: Float32Array;
+  /** Updates made in this run. */
+  readonly updates: number;
+  /** "diverged": a loss was not finite. The state is the last one that was good, and its updates are the ones counted. */
+  readonly stopped: null | 'aborted' | 'diverged';
+}
+
+/** Trains one model on stock onnxruntime; see `createTrainer`. */
+export interface Trainer {
+  readonly scheduler: Scheduler;
+  /** Names of the trained parameters. */
+  readonly parameters: readonly string[];
+  /**
+   * One update per batch (per `accumulate` batches). A batch of another shape, such as a short last one, opens a second session, which is kept.
+   *
+   * @throws TrainerError for a batch that lacks an input, or a plan that gives no valid hyperparameter.
+   */
+  run(batches: Iterable<Batch> | AsyncIterable<Batch>, options?: RunOptions): Promise<RunResult>;
+  /** The model's outputs for inputs of any batch size that it allows. */
+  predict(inputs: Batch): Promise<Readonly<Record<string, Output>>>;
+  /** The loss on a batch, and the model's outputs, without an update. */
+  evaluate(batch: Batch): Promise<{ readonly loss: number; readonly outputs: Readonly<Record<string, Output>> }>;
+  /** The present value of a trained parameter; a copy. */
+  parameter(name: string): Float32Array;
+  /** A safetensors file with every trained parameter and optimizer slot, bit for bit, and the scheduler's state. */
+  save(): Promise<Uint8Array>;
+  /**
+   * Goes on from a file that `save` wrote.
+   *
+   * @throws TrainerError `checkpoint` when it is not of this model and optimizer; ScheduleError when the plan differs and `onPlanChange` is "refuse".
+   */
+  load(bytes: Uint8Array, options?: RestoreOptions): Promise<void>;
+  /** The model as an .onnx file with the trained weights; any runtime opens it. */
+  export(): Promise<Uint8Array>;
+  /** Releases the sessions. */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,90 @@
+import { cosineDecay } from '@anneal/core';
+import { adam, float32, GraphBuilder, momentum, softmaxCrossEntropy, type Model } from '@anneal/onnx';
+import * as ort from 'onnxruntime-web/webgpu';
+import { describe, expect, test } from 'vitest';
+import { createTrainer, type Batch, type TrainerOptions } from '../src/index.ts';
+import { gpt } from './gpt.ts';
+import { batches, mlp, random, uniform } from './mlp.ts';
+
+ort.env.wasm.numThreads = 1;
+
+const steps = 12;
+
+/** The same runtime, which refuses to run any operator of a WebGPU session elsewhere. */
+const strict = {
+  Tensor: ort.Tensor,
+  InferenceSession: {
+    create: (model: Uint8Array, options: ort.InferenceSession.SessionOptions = {}): Promise<unknown> => {
+      const extra = options.executionProviders === undefined ? {} : { session: { disable_cpu_ep_fallback: '1' } };
+      return ort.InferenceSession.create(model, { ...options, extra });
+    },
+  },
+};
+
+/** Two convolutions with pooling and a classifier. */
+function cnn(): Model {
+  const next = random(4);
+  const graph = new GraphBuilder();
+  const conv = (x: string, name: string, from: number, to: number): string => {
+    const weight = graph.parameter(
+      `${name}.weight`,
+      float32([to, from, 3, 3], uniform(to * from * 9, Math.sqrt(2 / (from * 9)), next)),
+    );
+    const bias = graph.parameter(`${name}.bias`, float32([to], new Float32Array(to)));
+    const y = graph.op('Relu', [graph.op('Conv', [x, weight, bias], { pads: [1, 1, 1, 1] })]);
+    return graph.op('MaxPool', [y], { kernel_shape: [2, 2], strides: [2, 2] });
+  };
+  const features = conv(conv(graph.input('x', 'float32', ['batch', 1, 8, 8]), 'conv1', 1, 4), 'conv2', 4, 8);
+  const head = graph.parameter('head', float32([32, 4], uniform(128, 0.3, next)));
+  graph.output('logits', graph.op('MatMul', [graph.op('Flatten', [features]), head]));
+  return graph.model();
+}
+
+const images = batches(steps, 8, 64, 4).map((batch): Batch => ({
+  ...batch,
+  x: { data: batch['x']!.data, dims: [8, 1, 8, 8] },
+}));
+
+const gptShape = { vocabulary: 7, width: 16, heads: 2, blocks: 1, length: 8, batch: 4 };
+const sequences = Array.from({ length: steps }, (_, n): Batch => {
+  const at = (i: number, ahead: number): number => (n + 3 * Math.floor(i / 8) + (i % 8) + ahead) % 7;
+  return {
+    tokens: { data: Int32Array.from({ length: 32 }, (__, i) => at(i, 0)), dims: [4, 8] },
+    labels: { data: Int32Array.from({ length: 32 }, (__, i) => at(i, 1)), dims: [4, 8] },
+  };
+});
+
+const cases: Record<string, { model: Model; data: Batch[]; options: Pick<TrainerOptions, 'optimizer'> }> = {
+  'a perceptron with Adam': { model: mlp([8, 16, 4]), data: batches(steps, 16, 8, 4), options: { optimizer: adam() } },
+  'a transformer with Adam': { model: gpt(gptShape), data: sequences, options: { optimizer: adam() } },
+  'a convolutional network with momentum': { model: cnn(), data: images, options: { optimizer: momentum() } },
+};
+
+const adapter = await (
+  globalThis as unknown as { navigator: { gpu?: { requestAdapter(): Promise<unknown> } } }
+).navigator.gpu?.requestAdapter();
+
+// Software adapters compile each shader for seconds.
+describe.skipIf(!adapter)('WebGPU trains like WebAssembly', { timeout: 120_000 }, () => {
+  test.each(Object.entries(cases))('%s', async (_, { model, data, options }) => {
+    const results = [];
+    for (const device of ['cpu', 'webgpu'] as const) {
+      const plan = cosineDecay({ initValue: 0.02, decaySteps: steps });
+      const trainer = await createTrainer(strict, model, {
+        ...options,
+        loss: softmaxCrossEntropy(),
+        plan,
+        batch: data[0]!,
+        device,
+      });
+      const { losses, applied } = await trainer.run(data);
+      const { loss } = await trainer.evaluate(data[0]!);
+      results.push({ losses, applied, loss, bytes: await trainer.save() });
+      await trainer.dispose();
+    }
+    const [cpu, gpu] = results as [(typeof results)[0], (typeof results)[0]];
+    expect(gpu.applied).toEqual(cpu.applied);
+    // The least bar of the design for one mathematics on two backends.
+    gpu.losses.forEach((loss, i) => expect(Math.abs(loss / cpu.losses[i]! - 1)).toBeLessThanOrEqual(1e-6));
+  });
+});

@@ -1,0 +1,102 @@
+/**
+ * What a binding costs: the hook around an optimizer whose own update does nothing, as a share of a training step of
+ * that optimizer (perceptron 784-128-10, batch 64, trainOnBatch on wasm). Bar: under 0.1 %.
+ *
+ * Run from the repository's root: npx tsx --conditions=@anneal/source packages/tfjs/bench/main.ts
+ */
+import process from 'node:process';
+import { cosineDecay, warmup, type Plan } from '@anneal/core';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-wasm';
+import * as layers from '@tensorflow/tfjs-layers';
+import { bindOptimizer } from '../src/index.ts';
+
+const schedule = warmup({ warmupSteps: 1000, schedule: cosineDecay({ initValue: 1e-3, decaySteps: 1e6 }) });
+const momentum = cosineDecay({ initValue: 0.95, endValue: 0.85, decaySteps: 1e6 });
+const blocks = 9;
+
+const classes: Readonly<Record<string, () => tf.Optimizer>> = {
+  SGD: () => tf.train.sgd(1e-3),
+  Momentum: () => tf.train.momentum(1e-3, 0.9),
+  Nesterov: () => tf.train.momentum(1e-3, 0.9, true),
+  Adagrad: () => tf.train.adagrad(1e-3),
+  Adadelta: () => tf.train.adadelta(1e-3),
+  Adam: () => tf.train.adam(1e-3, 0.9, 0.999, 1e-7),
+  Adamax: () => tf.train.adamax(1e-3, 0.9, 0.999, 1e-7),
+  RMSProp: () => tf.train.rmsprop(1e-3, 0.9, 0, 1e-7),
+};
+
+/** Plans that drive a second hyperparameter, which costs more. */
+const further: Readonly<Record<string, Plan>> = {
+  Momentum: { learningRate: schedule, momentum },
+  Adam: { learningRate: schedule, beta1: momentum },
+};
+
+/** Microseconds per call, the median, tenth and ninetieth percentile of blocks. */
+async function time(calls: number, call: () => unknown): Promise<readonly [median: number, p10: number, p90: number]> {
+  const each: number[] = [];
+  for (let block = 0; block < blocks + 1; block++) {
+    const start = performance.now();
+    for (let i = 0; i < calls; i++) {
+      const result = call();
+      // oxlint-disable-next-line no-await-in-loop -- one step after the other
+      if (result instanceof Promise) await result;
+    }
+    each.push(((performance.now() - start) / calls) * 1000);
+  }
+  const sorted = each.slice(1).toSorted((a, b) => a - b); // the first block warms up
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
+  return [at(0.5), at(0.1), at(0.9)];
+}
+
+/** The hook alone: four variables' gradients go through it to an update that only counts. */
+async function hookTime(make: () => tf.Optimizer, plan: Plan): Promise<readonly [number, number, number]> {
+  const optimizer = make() as tf.Optimizer & { iterations_: number };
+  optimizer.applyGradients = () => {
+    optimizer.iterations_ = optimizer.iterations + 1;
+  };
+  bindOptimizer(optimizer, plan);
+  const gradients = Array.from({ length: 4 }, (_, i) => ({ name: `variable${i}`, tensor: tf.scalar(0) }));
+  const times = await time(20_000, () => optimizer.applyGradients(gradients));
+  tf.dispose(gradients.map(({ tensor }) => tensor));
+  return times;
+}
+
+async function stepTime(make: () => tf.Optimizer): Promise<readonly [number, number, number]> {
+  const model = layers.sequential({
+    layers: [
+      layers.layers.dense({ units: 128, inputShape: [784], activation: 'relu' }),
+      layers.layers.dense({ units: 10, activation: 'softmax' }),
+    ],
+  });
+  model.compile({ optimizer: make(), loss: 'categoricalCrossentropy' });
+  const xs = tf.randomUniform([64, 784]);
+  const ys = tf.oneHot(
+    Array.from({ length: 64 }, (_, i) => i % 10),
+    10,
+  );
+  const times = await time(30, async () => model.trainOnBatch(xs, ys));
+  tf.dispose([xs, ys]);
+  model.dispose();
+  return times;
+}
+
+tf.env().set('PROD', true);
+await tf.setBackend('wasm');
+const show = (value: number): string => value.toFixed(value < 10 ? 2 : 0).padStart(7);
+const row = (name: string, hook: readonly number[], step: readonly number[]): void => {
+  const share = (hook[0]! / step[0]!) * 100;
+  process.stdout.write(
+    `${name.padEnd(22)} hook ${hook.map(show).join(' ')} µs   step ${step.map(show).join(' ')} µs   ${share.toFixed(4)} % ${share < 0.1 ? 'ok' : 'ABOVE 0.1 %'}\n`,
+  );
+};
+process.stdout.write(`median, p10, p90 of ${blocks} blocks; ${process.version}, ${process.arch}\n`);
+for (const [name, make] of Object.entries(classes)) {
+  // oxlint-disable-next-line no-await-in-loop -- one measurement at a time
+  const step = await stepTime(make);
+  // oxlint-disable-next-line no-await-in-loop -- one measurement at a time
+  row(name, await hookTime(make, { learningRate: schedule }), step);
+  const plan = further[name];
+  // oxlint-disable-next-line no-await-in-loop -- one measurement at a time
+  if (plan !== undefined) row(`${name}, two tracks`, await hookTime(make, plan), step);
+}

@@ -1,0 +1,178 @@
+import {
+  createScheduler,
+  type GroupValues,
+  type Json,
+  type Metrics,
+  type PlanLike,
+  type RestoreOptions,
+  type Scheduler,
+  type SchedulerState,
+  type StepValues,
+} from '@anneal/core';
+import { checkedNames } from './checkedNames.ts';
+import { classNameOf, listOf, type Gradients, type OptimizerLike } from './optimizer.ts';
+import { refuse } from './refuse.ts';
+import { targetOf } from './target.ts';
+import type { UpdateHook } from './updateHook.ts';
+
+/** How a binding starts, and what stands around its updates. */
+export interface BindOptions extends RestoreOptions {
+  /**
+   * The step of the next update. Needed where the optimizer has already run: `'iterations'` if it ran under this plan
+   * (after `loadLayersModel`), a number otherwise. Default: 0 on a fresh optimizer.
+   */
+  readonly startStep?: 'iterations' | number;
+  /** Goes on from the state of an earlier binding; the optimizer must hold the weights and moments saved with it. */
+  readonly state?: BindingState;
+  /** Weight decay, clipping and the like from `@anneal/tfjs/ops`, the first outermost. */
+  readonly hooks?: readonly UpdateHook[];
+}
+
+/** What a binding needs to go on elsewhere, as plain JSON. The optimizer's moments are not in it. */
+export interface BindingState {
+  readonly version: 1;
+  readonly scheduler: SchedulerState;
+  /** What the values' way into the optimizer needs: running products of scheduled βs. */
+  readonly target: Json;
+  /** The states of the hooks, in the order of `hooks`; null for one that has none. */
+  readonly hooks: readonly Json[];
+}
+
+/** An optimizer under a plan. */
+export interface Binding {
+  readonly optimizer: OptimizerLike;
+  readonly hooks: readonly UpdateHook[];
+  readonly scheduler: Scheduler;
+  /** The learning rate that the optimizer holds: that of the last update, or of the first before any. */
+  readonly learningRate: number;
+  /** All values last written into the optimizer. */
+  readonly values: StepValues;
+  /** Updates made; the next one gets the plan's values at this step. */
+  readonly step: number;
+  /** Hands metrics to the plan's controllers: those of update t after it was made, when `step` is t + 1. */
+  report(metrics: Metrics): void;
+  state(): BindingState;
+  /** Goes on from the state of an earlier binding; the optimizer must hold the weights and moments saved with it. */
+  restore(state: BindingState, options?: RestoreOptions): void;
+  /** Gives the optimizer its own `applyGradients` back; it keeps the values last written. */
+  detach(): void;
+}
+
+const bindingKey = Symbol.for('@anneal/tfjs.binding');
+
+interface Patched {
+  applyGradients: (gradients: Gradients) => unknown;
+  [bindingKey]?: Binding;
+}
+
+/**
+ * Puts an optimizer of TensorFlow.js under a plan.
+ *
+ * From then on every update, whether through `fit`, `fitDataset`, `trainOnBatch`, `minimize` or `applyGradients`, first
+ * gets the plan's values at `optimizer.iterations`, the learning rate rounded to float32. Only this instance is changed:
+ * class, saving and configuration stay what they are.
+ *
+ * Throws a `ScheduleError` if the optimizer is bound already, lacks a hyperparameter that the plan drives, or has
+ * already run without `startStep` or `state`. An update throws, before anything is changed, if a value is negative or
+ * not finite or if the variables are not those of the update before: the slots of tfjs's optimizers go by position, so
+ * they would be mixed up.
+ *
+ * @example
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+ * model.compile({ optimizer: tf.train.adam(1e-3), loss: 'meanSquaredError' });
+ * const binding = bindOptimizer(model.optimizer, warmup({ warmupSteps: 10, schedule: cosineDecay({ initValue: 0.01, decaySteps: 90 }) }));
+ * await model.fit(xs, ys, { epochs: 10 });
+ * binding.step; // updates made
+ */
+export function bindOptimizer(optimizer: OptimizerLike, plan: PlanLike, options: BindOptions = {}): Binding {
+  const { startStep, state, hooks = [], ...restoreOptions } = options;
+  const patched = optimizer as Patched;
+  const className = classNameOf(optimizer);
+  const { iterations } = optimizer;
+  const counts = typeof iterations === 'number';
+  const hasRun = counts && iterations > 0 && !state;
+  const target = targetOf(optimizer);
+  const scheduler = createScheduler(plan);
+  if (state) scheduler.restore(state.scheduler, restoreOptions);
+
+  // Nothing is driven and nothing written until everything has been checked.
+  const claimed = hooks.flatMap(({ tracks = [] }) => tracks);
+  const objection = patched[bindingKey]
+    ? `this ${className} is already bound; detach its binding first`
+    : hasRun && startStep === undefined
+      ? `this ${className} has already made ${iterations} updates; give startStep or a state`
+      : target.objection(scheduler.plan, { claimed, hasRun });
+  if (objection) refuse('invalid', '', `bindOptimizer: ${objection}`);
+  const start = startStep === 'iterations' ? Number(iterations) : (startStep ?? scheduler.step);
+  let values = target.checked(scheduler.values(start), start);
+  createScheduler(scheduler, { startStep: start, ...(counts && { clock: () => optimizer.iterations! }) });
+  const writeValues = (saved?: BindingState): void => {
+    if (saved) {
+      target.restore(saved.target);
+      hooks.forEach((hook, i) => hook.restore?.(saved.hooks[i]!));
+    }
+    values = target.checked(scheduler.values(), scheduler.step);
+    target.write(values);
+  };
+
+  // oxlint-disable-next-line typescript/unbound-method -- always called on the optimizer
+  const original = patched.applyGradients;
+  let names: readonly string[] | undefined;
+
+  function applyGradients(gradients: Gradients): unknown {
+    // Detached: somebody who has patched over this binding still calls it.
+    if (patched[bindingKey] !== binding) return original.call(optimizer, gradients);
+    const step = scheduler.step;
+    if (!target.slotsByName) names = checkedNames(names, listOf(gradients), className);
+    writeValues();
+    const valuesOf = (variable: string): GroupValues => target.valuesOf?.(variable) ?? values;
+    let result: unknown;
+    const run = (i: number, passed: Gradients): boolean => {
+      let made = !hooks[i];
+      if (hooks[i]) hooks[i].update(listOf(passed), { step, values, valuesOf }, (next) => (made = run(i + 1, next)));
+      else {
+        result = original.call(optimizer, passed);
+        target.updated();
+        if (!counts) scheduler.advance();
+      }
+      return made;
+    };
+    run(0, gradients);
+    return result;
+  }
+
+  const binding: Binding = {
+    optimizer,
+    scheduler,
+    hooks,
+    get learningRate() {
+      return target.learningRate;
+    },
+    get values() {
+      return values;
+    },
+    get step() {
+      return scheduler.step;
+    },
+    report: (metrics) => scheduler.report(metrics),
+    state: () => ({
+      version: 1,
+      scheduler: scheduler.state(),
+      target: target.state(),
+      hooks: hooks.map((hook) => hook.state?.() ?? null),
+    }),
+    restore(saved, policy) {
+      scheduler.restore(saved.scheduler, policy);
+      writeValues(saved);
+    },
+    detach() {
+      if (patched[bindingKey] !== binding) return;
+      delete patched[bindingKey];
+      if (patched.applyGradients === applyGradients) patched.applyGradients = original;
+    },
+  };
+  writeValues(state);
+  patched.applyGradients = applyGradients;
+  patched[bindingKey] = binding;
+  return binding;
+}

@@ -1,0 +1,49 @@
+import { CustomCallback } from '@tensorflow/tfjs-layers';
+import { ClosureCallback, type Hooks } from './closureCallback.ts';
+
+/** A callback of any kind: of this package, of tfjs (`earlyStopping`), or a plain object of hooks (tfjs-vis). */
+export type AnyCallback = object;
+
+/**
+ * Callbacks of all kinds as a list that `fit` accepts in any order.
+ *
+ * tfjs looks at the first callback only: an object of hooks beside an `earlyStopping` fails with "getMonitorValue is not
+ * a function" or "setParams is not a function", as the order is. Here objects of hooks become callbacks; those of another
+ * copy of tfjs-layers come first, so that this copy recognises the list, then the one that writes the rate into the logs.
+ *
+ * @example
+ * await model.fit(xs, ys, {
+ *   epochs: 10,
+ *   callbacks: callbackList(
+ *     learningRateCallback(binding),
+ *     tfvis.show.fitCallbacks({ name: 'training' }, ['loss', 'lr']),
+ *     tf.callbacks.earlyStopping({ monitor: 'loss' }),
+ *   ),
+ * });
+ */
+export function callbackList(...callbacks: readonly AnyCallback[]): CustomCallback[] {
+  const list = callbacks.map((callback) => ('setParams' in callback ? callback : wrapped(callback)));
+  const rank = (callback: object): number => (!isOwn(callback) ? 0 : writesLogs(callback) ? 1 : 2);
+  return list.toSorted((a, b) => rank(a) - rank(b)) as CustomCallback[];
+}
+
+/** True for a callback of this copy of tfjs-layers. */
+function isOwn(callback: object): boolean {
+  return callback instanceof Object.getPrototypeOf(CustomCallback);
+}
+
+const writesLogs = (callback: object): boolean => callback instanceof ClosureCallback && callback.writesLogs;
+
+/** An object of hooks, called on itself and with numbers in the logs as tfjs calls it. */
+function wrapped(callback: AnyCallback): ClosureCallback {
+  const inner = new CustomCallback(callback);
+  const hooks: Hooks = {
+    onTrainBegin: (logs) => inner.onTrainBegin(logs),
+    onTrainEnd: (logs) => inner.onTrainEnd(logs),
+    onEpochBegin: (epoch, logs) => inner.onEpochBegin(epoch, logs),
+    onEpochEnd: (epoch, logs) => inner.onEpochEnd(epoch, logs),
+    onBatchBegin: (batch, logs) => inner.onBatchBegin(batch, logs),
+    onBatchEnd: (batch, logs) => inner.onBatchEnd(batch, logs),
+  };
+  return new ClosureCallback(hooks, 'never'); // the inner one yields
+}

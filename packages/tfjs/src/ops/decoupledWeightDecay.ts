@@ -1,0 +1,61 @@
+import { engine, mul, tidy } from '@tensorflow/tfjs-core';
+import { refuse } from '../refuse.ts';
+import type { UpdateHook } from '../updateHook.ts';
+
+/** A variable as a mask sees it. */
+export interface VariableInfo {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+export interface WeightDecayOptions {
+  /**
+   * True for the variables that decay. Default: all, as in PyTorch. `({ shape }) => shape.length > 1` leaves out biases
+   * and the scales of normalisation.
+   */
+  readonly mask?: (variable: VariableInfo) => boolean;
+  /**
+   * Makes decay independent of how large the rate is: w ← w·(1 − wd·lr/referenceRate), so that only the rate's shape
+   * counts (Loshchilov & Hutter 2019, algorithm 2, with ηₜ = lr/referenceRate). Default: w ← w·(1 − wd·lr).
+   */
+  readonly referenceRate?: number;
+}
+
+/**
+ * Decoupled weight decay: w ← w·(1 − lr·wd) before each update, with the rate in force and the plan's track
+ * `weightDecay`. With Adam this is AdamW, in PyTorch's order (Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101).
+ *
+ * Throws at the first update if the plan has no such track.
+ *
+ * The factor is computed in float64 and rounded to float32 once. Variables without a gradient do not decay.
+ *
+ * @example
+ * const plan = { learningRate: cosineDecay({ initValue: 1e-3, decaySteps: 1000 }), weightDecay: 0.01 };
+ * bindOptimizer(tf.train.adam(1e-3), plan, { hooks: [decoupledWeightDecay({ mask: ({ shape }) => shape.length > 1 })] });
+ */
+export function decoupledWeightDecay({ mask = () => true, referenceRate = 1 }: WeightDecayOptions = {}): UpdateHook {
+  if (!(referenceRate > 0 && referenceRate < Infinity))
+    refuse(
+      'invalid',
+      '/referenceRate',
+      `decoupledWeightDecay: referenceRate must be a number > 0; received ${referenceRate}`,
+      referenceRate,
+    );
+  return {
+    name: 'decoupledWeightDecay',
+    tracks: ['weightDecay'],
+    update(gradients, { values, valuesOf }, next) {
+      if (![values, ...Object.values(values.groups ?? {})].some(({ weightDecay }) => weightDecay !== undefined))
+        refuse('required', '/weightDecay', 'decoupledWeightDecay: the plan must drive weightDecay');
+      for (const { name, tensor } of gradients) {
+        if (tensor === null || tensor === undefined) continue;
+        const { learningRate, weightDecay } = valuesOf(name);
+        if (weightDecay === undefined) continue;
+        const factor = Math.fround(1 - (learningRate / referenceRate) * weightDecay);
+        const variable = engine().registeredVariables[name]!;
+        if (factor !== 1 && mask(variable)) tidy(() => variable.assign(mul(variable, factor)));
+      }
+      next(gradients);
+    },
+  };
+}

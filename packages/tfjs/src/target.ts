@@ -1,0 +1,106 @@
+import type { GroupValues, Hyperparameter, Json, Plan, StepValues } from '@anneal/core';
+import { betaProducts } from './betaProducts.ts';
+import { checkedValues } from './checkedValues.ts';
+import { classNameOf, type OptimizerLike, type TensorLike } from './optimizer.ts';
+import { writeMomentum } from './writeMomentum.ts';
+
+/** What a target must know of a binding to judge it. */
+export interface BindingFacts {
+  /** Tracks that hooks read themselves. */
+  readonly claimed: readonly Hyperparameter[];
+  /** True if the optimizer has run under no binding whose state is at hand. */
+  readonly hasRun: boolean;
+}
+
+/** Where the values of a plan go. An optimizer made of others carries its own. */
+export interface Target {
+  /** What keeps the plan from driving this optimizer, as a sentence; undefined if nothing does. */
+  objection(plan: Plan, binding: BindingFacts): string | undefined;
+  /** True if slots go by the variables' names, so that these may change between updates. */
+  readonly slotsByName?: boolean;
+  /** Checks the values of an update and rounds its learning rates to float32. */
+  checked(values: StepValues, step: number): StepValues;
+  /** Writes the values of the next update. They have been checked. */
+  write(values: StepValues): void;
+  /** Notes that an update was made with the values last written. */
+  updated(): void;
+  /** The values in force for one variable, where they differ between variables. */
+  valuesOf?(variable: string): GroupValues;
+  /** The learning rate that the optimizer holds. */
+  readonly learningRate: number;
+  state(): Json;
+  restore(state: Json): void;
+}
+
+/** Fields of the optimizer classes of tfjs. They are protected in its types, and the only place where the values are. */
+export interface OptimizerFields {
+  learningRate?: number;
+  momentum?: number;
+  beta1?: number;
+  beta2?: number;
+  weightDecay?: number;
+  decay?: number;
+  /** SGD and Momentum: the scalar −learningRate that the update multiplies by. */
+  c?: TensorLike | undefined;
+  /** Momentum: the scalar that the update multiplies by. */
+  m?: TensorLike;
+  setLearningRate?(learningRate: number): void;
+}
+
+const tracks = ['momentum', 'beta1', 'beta2', 'weightDecay'] as const;
+
+/** An optimizer that knows where the values of a plan go. */
+export interface HasTarget {
+  readonly annealTarget: Target;
+}
+
+/** The target of an optimizer: the one it carries, or one that writes its fields. */
+export function targetOf(optimizer: OptimizerLike): Target {
+  return (optimizer as Partial<HasTarget>).annealTarget ?? fieldTarget(optimizer);
+}
+
+function fieldTarget(optimizer: OptimizerLike): Target {
+  const fields = optimizer as OptimizerLike & OptimizerFields;
+  const products = betaProducts(optimizer);
+  let written: GroupValues | undefined;
+  return {
+    objection(plan, { claimed, hasRun }) {
+      const name = classNameOf(optimizer);
+      if (plan.groups) return `${name} has no groups; parameterGroups of @anneal/tfjs/ops has them`;
+      if (!optimizer.applyGradients || !(fields.setLearningRate || typeof fields.learningRate === 'number'))
+        return `${name} must have applyGradients and a learningRate`;
+      if (name === 'Adamax' && fields.decay)
+        return `Adamax has a schedule of its own: decay must be 0; received ${fields.decay}`;
+      for (const track of tracks) {
+        if (plan[track] === undefined || claimed.includes(track)) continue;
+        if (typeof fields[track] !== 'number')
+          return `${name} has no ${track}, which the plan drives${track === 'weightDecay' ? '; the hook decoupledWeightDecay of @anneal/tfjs/ops does it' : ''}`;
+        if (hasRun && track.startsWith('beta'))
+          return `${name} has already run; the bias correction of a scheduled ${track} needs the state of its binding`;
+      }
+      return undefined;
+    },
+    checked: checkedValues,
+    write(values) {
+      const { learningRate, momentum, weightDecay } = values;
+      // A setter rebuilds a tensor: called only where the value differs from what is there. The first write always
+      // counts, because tfjs lets fields be written without effect, and because it does not keep the momentum scalar of
+      // an optimizer that was made inside tidy.
+      const wanted = momentum ?? fields.momentum;
+      if (wanted !== undefined && (!written || fields.momentum !== wanted)) writeMomentum(fields, wanted);
+      if (!written || fields.learningRate !== learningRate) {
+        if (fields.setLearningRate) fields.setLearningRate(learningRate);
+        else fields.learningRate = learningRate;
+      }
+      if (weightDecay !== undefined && fields.weightDecay !== undefined) fields.weightDecay = weightDecay;
+      products.write(values);
+      written = values;
+    },
+    updated: products.updated,
+    get learningRate() {
+      return (fields.learningRate ?? written?.learningRate)!;
+    },
+    state: products.state,
+    restore: products.restore,
+  };
+}

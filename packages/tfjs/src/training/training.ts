@@ -1,0 +1,147 @@
+import { createScheduler, type Json, type RestoreOptions } from '@anneal/core';
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Binding, BindingState } from '../bindOptimizer.ts';
+import { refuse } from '../refuse.ts';
+import { checkSlots, readSlots, writeSlots, type Slots, type SlotTensors } from './optimizerSlots.ts';
+
+/** A model of tfjs-layers, as far as its weights go: trainable ones and statistics alike, in their order. */
+export interface ModelLike {
+  readonly weights: readonly { read(): Tensor }[];
+}
+
+/** Something of the caller's that must go on as well: a random generator, a place in the data. */
+export interface Resumable {
+  state(): Json;
+  restore(state: Json): void;
+}
+
+/** All that makes up a training. */
+export interface Training {
+  /** A model of tfjs-layers, or the variables of a model of one's own, always in the same order. */
+  readonly weights: ModelLike | readonly Variable[];
+  readonly binding: Binding;
+  /** What else must go on, by name. */
+  readonly parts?: Readonly<Record<string, Resumable>>;
+}
+
+/** A training taken apart: plain data, and live tensors by path. */
+export interface TrainingContents {
+  readonly meta: TrainingMeta;
+  readonly tensors: SlotTensors;
+}
+
+export interface TrainingMeta {
+  readonly version: 1;
+  readonly variables: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  readonly optimizer: Slots['meta'];
+  readonly binding: BindingState;
+  /** The names of the binding's hooks, in their order. */
+  readonly hooks: readonly string[];
+  readonly parts: Readonly<Record<string, Json>>;
+}
+
+function variablesOf({ weights }: Training): readonly Variable[] {
+  return 'weights' in weights ? weights.weights.map((weight) => weight.read() as Variable) : weights;
+}
+
+/** Takes a training apart. The tensors are the live ones. */
+export function contentsOf(training: Training): TrainingContents {
+  const { binding, parts = {} } = training;
+  const variables = variablesOf(training);
+  const slots = readSlots(binding.optimizer);
+  const hooks = binding.hooks.flatMap((hook, i) =>
+    Object.entries(hook.tensors?.() ?? {}).map(([key, tensor]) => [`hooks/${i}/${key}`, tensor as Tensor] as const),
+  );
+  return {
+    meta: {
+      version: 1,
+      variables: variables.map(({ name, shape }) => ({ name, shape: [...shape] })),
+      optimizer: slots.meta,
+      binding: binding.state(),
+      hooks: binding.hooks.map(({ name }) => name),
+      parts: Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.state()])),
+    },
+    tensors: Object.fromEntries([
+      ...variables.map((variable, i) => [`variables/${i}`, variable] as const),
+      ...Object.entries(slots.tensors).map(([key, tensor]) => [`optimizer/${key}`, tensor] as const),
+      ...hooks,
+    ]),
+  };
+}
+
+/** Puts a training together again. Checks everything before it writes anything. */
+export function restoreContents(
+  training: Training,
+  { meta, tensors }: TrainingContents,
+  options?: RestoreOptions,
+): void {
+  const { binding, parts = {} } = training;
+  const variables = variablesOf(training);
+  const under = (prefix: string): SlotTensors =>
+    Object.fromEntries(
+      Object.entries(tensors).flatMap(([key, tensor]) =>
+        key.startsWith(prefix) ? [[key.slice(prefix.length), tensor] as const] : [],
+      ),
+    );
+  checkMeta(meta, variables, training);
+  variables.forEach(({ shape }, i) => checkTensor(tensors, `variables/${i}`, shape));
+  checkSlots(binding.optimizer, meta.optimizer, under('optimizer/'));
+  // Would this plan take the state? Asked of a scheduler that drives nothing.
+  createScheduler(binding.scheduler.plan).restore(meta.binding.scheduler, options);
+
+  // Names differ from page to page (tfjs-layers numbers them); the order does not.
+  const names = new Map(meta.variables.map(({ name }, i) => [name, variables[i]!.name]));
+  const rename = (name: string): string => names.get(name) ?? name;
+  variables.forEach((variable, i) => variable.assign(tensors[`variables/${i}`]!));
+  writeSlots(binding.optimizer, meta.optimizer, under('optimizer/'), rename);
+  binding.hooks.forEach((hook, i) => hook.restoreTensors?.(under(`hooks/${i}/`), rename));
+  binding.restore(meta.binding, options);
+  for (const [name, part] of Object.entries(parts)) part.restore(meta.parts[name]!);
+}
+
+function checkTensor(tensors: SlotTensors, key: string, shape: readonly number[]): void {
+  if (tensors[key]?.shape.join() !== shape.join())
+    refuse(
+      'state',
+      `/${key}`,
+      `loadTraining: the tensor ${key} of shape [${shape.join()}] is missing from what was saved`,
+    );
+}
+
+function checkMeta(meta: TrainingMeta, variables: readonly Variable[], { binding, parts = {} }: Training): void {
+  if (meta?.version !== 1)
+    refuse('state', '/version', `loadTraining: the version must be 1; received ${String(meta?.version)}`);
+  const given: Partial<TrainingMeta> = meta;
+  if (
+    !Array.isArray(given.variables) ||
+    !Array.isArray(given.hooks) ||
+    !given.optimizer ||
+    !given.binding ||
+    !given.parts
+  )
+    refuse('state', '', 'loadTraining: what is stored there is not a training');
+  const [saved, now] = [meta.hooks, binding.hooks.map(({ name }) => name)].map((names) => names.join(', ') || 'none');
+  if (saved !== now) refuse('state', '/hooks', `loadTraining: the hooks were ${saved} when saved and are ${now} now`);
+  if (meta.variables.length !== variables.length)
+    refuse(
+      'state',
+      '/variables',
+      `loadTraining: ${meta.variables.length} variables were saved; the model has ${variables.length}`,
+    );
+  meta.variables.forEach(({ name, shape }, i) => {
+    const now = variables[i]!.shape;
+    if (shape.join() !== now.join())
+      refuse(
+        'state',
+        `/variables/${i}`,
+        `loadTraining: variable ${i} ("${name}") had shape [${shape.join()}] when saved and has [${now.join()}] now`,
+      );
+  });
+  for (const name of new Set([...Object.keys(meta.parts), ...Object.keys(parts)]))
+    if (!Object.hasOwn(meta.parts, name) || !Object.hasOwn(parts, name))
+      refuse(
+        'state',
+        `/parts/${name}`,
+        `loadTraining: the part "${name}" stands ${Object.hasOwn(parts, name) ? 'in the training and not in what was saved' : 'in what was saved and not in the training'}`,
+      );
+}

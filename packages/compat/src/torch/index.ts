@@ -1,0 +1,2 @@
+export { read, type TorchDescription } from './read.ts';
+export { write } from './write.ts';

@@ -1,0 +1,29 @@
+import { constant, linear, type DescribedSchedule } from '@anneal/core';
+import { readArguments, refuse } from '../../readArguments.ts';
+import { countOrZero, lastEpoch, positiveShareOfRate, shareOfRate } from '../arguments.ts';
+import { baseRate, ratioLeaf, type ReadLeaf } from '../leaf.ts';
+
+/** LinearLR: from start_factor to end_factor times the base rate in total_iters steps. */
+export const linearLR: ReadLeaf = (given, group, path) => {
+  const table = {
+    start_factor: [positiveShareOfRate, 1 / 3],
+    end_factor: [shareOfRate, 1],
+    total_iters: [countOrZero, 5],
+    last_epoch: lastEpoch,
+  } as const;
+  const { start_factor, end_factor, total_iters } = readArguments('LinearLR', given, table, path);
+  // With total_iters = 0 the first factor is never left.
+  const course = (rate: number): DescribedSchedule =>
+    total_iters === 0
+      ? constant({ value: rate * start_factor })
+      : linear({ initValue: rate * start_factor, endValue: rate * end_factor, decaySteps: total_iters });
+  const leaf = ratioLeaf(baseRate(group), course, (rate) => rate * start_factor);
+  if (total_iters > 0) return leaf;
+  const atMilestone = '> 0 where a SequentialLR comes to it, as PyTorch divides by it';
+  return {
+    ...leaf,
+    resumed: () => {
+      throw refuse('invalid', 'LinearLR', 'total_iters', atMilestone, total_iters, path);
+    },
+  };
+};

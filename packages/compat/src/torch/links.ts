@@ -1,0 +1,75 @@
+import { constant, recurrence, shift, type DescribedSchedule } from '@anneal/core';
+import type { LeafLink } from './leaf.ts';
+import { asLeaf, type LeafNode, type Node } from './tree.ts';
+
+/** A link of core's `recurrence`: what one step of one leaf does, in global time and in a window of it. */
+export interface Link extends LeafLink {
+  readonly fromSteps: number;
+  readonly untilSteps?: number;
+}
+
+/** The steps that core computes of a course without a closed form, as many as it can; past them the last value holds. */
+export const lengthSteps = 1_000_000;
+
+/** The rate that the links make from `initValue`, step by step. */
+export function chained(initValue: number, links: readonly Link[]): DescribedSchedule {
+  const floors = links.map(({ floorValue = 0 }) => floorValue);
+  const ends = links.map(({ untilSteps = lengthSteps + 1 }) => untilSteps);
+  return recurrence({
+    initValue,
+    lengthSteps,
+    schedules: links.map(({ schedule }) => schedule),
+    rules: links.map(({ rule }) => rule),
+    fromSteps: links.map(({ fromSteps }) => fromSteps),
+    ...(floors.some((floor) => floor !== 0) && { floorValues: floors }),
+    ...(links.some(({ untilSteps }) => untilSteps !== undefined) && { untilSteps: ends }),
+  });
+}
+
+/**
+ * The steps of a whole tree as links in the order in which PyTorch takes them, each in the window `[from, until)` in
+ * which its leaf is in force.
+ *
+ * A leaf that a milestone leads to starts there from its closed form (`resumed`) and steps from the next update on.
+ */
+export function linksOf(node: Node, from: number, until: number, path: string): readonly Link[] {
+  if (from >= until) return [];
+  if (node.kind === 'leaf') return [windowed(node, 0, from, until)];
+  if (node.kind === 'chain') return node.children.flatMap((child) => linksOf(child, from, until, path));
+  const { children, milestones, clock } = node;
+  return children.flatMap((child, i) => {
+    const begins = i === 0 ? 0 : milestones[i - 1]! - clock;
+    const ends = Math.min(until, (milestones[i] ?? Infinity) - clock);
+    if (begins >= ends) return [];
+    // The part in force at step 0 has taken its first step in the constructor.
+    if (begins <= 0) return linksOf(child, from, ends, path);
+    const leaf = asLeaf(child, path);
+    return [...restart(leaf, begins), windowed(leaf, begins, begins + 1, ends)].filter(
+      ({ fromSteps, untilSteps = Infinity }) => fromSteps < untilSteps,
+    );
+  });
+}
+
+function windowed({ leaf, ahead }: LeafNode, begins: number, from: number, until: number): Link {
+  const link = leaf.link();
+  return {
+    ...link,
+    schedule: shifted(link.schedule, ahead - begins),
+    fromSteps: from,
+    ...(until !== Infinity && { untilSteps: until }),
+  };
+}
+
+/** What the milestone itself does to the rate in force. */
+function restart({ leaf }: LeafNode, at: number): readonly Link[] {
+  const window = { fromSteps: at, untilSteps: at + 1 };
+  // Two probes tell a closed form (the same from any rate) from a step that starts where the rate stands.
+  const [one, two] = [leaf.resumed(1)(0), leaf.resumed(2)(0)];
+  if (one === two) return [{ rule: 'replace', schedule: constant({ value: one }), ...window }];
+  return [{ rule: 'multiply', schedule: constant({ value: two - one }), ...window }];
+}
+
+/** The schedule read `aheadSteps` further on; negative: later, its first value held until then. */
+export function shifted(schedule: DescribedSchedule, aheadSteps: number): DescribedSchedule {
+  return aheadSteps === 0 ? schedule : shift({ schedule, shiftSteps: -aheadSteps });
+}

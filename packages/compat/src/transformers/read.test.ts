@@ -1,0 +1,63 @@
+import { ScheduleError, type Schedule } from '@anneal/core';
+import { describe, expect, test } from 'vitest';
+import { read } from './read.ts';
+
+function refusal(description: unknown): ScheduleError {
+  try {
+    read(description);
+  } catch (error) {
+    if (error instanceof ScheduleError) return error;
+    throw error;
+  }
+  throw new Error('it was not refused');
+}
+
+describe('refuses by name, with the place', () => {
+  test.each([
+    [
+      'an unknown type',
+      { lr_scheduler_type: 'cosine_annealing', max_steps: 9 },
+      '/lr_scheduler_type',
+      'warmup_stable_decay',
+    ],
+    ['an unknown field', { max_steps: 9, warmup_ratio: 0.1 }, '/warmup_ratio', '"warmup_ratio"'],
+    [
+      'an unknown argument',
+      { lr_scheduler_type: 'linear', max_steps: 9, lr_scheduler_kwargs: { num_cycles: 1 } },
+      '/lr_scheduler_kwargs/num_cycles',
+      '"num_cycles"',
+    ],
+    ['a run without a length', { lr_scheduler_type: 'cosine' }, '/max_steps', 'max_steps must be an integer >= 1'],
+    [
+      'a share of a run without a length',
+      { lr_scheduler_type: 'inverse_sqrt', warmup_steps: 0.1 },
+      '/max_steps',
+      'max_steps',
+    ],
+    ['a negative rate', { learning_rate: -1, max_steps: 9 }, '/learning_rate', 'received -1'],
+    [
+      'two floors',
+      { lr_scheduler_type: 'cosine_with_min_lr', max_steps: 9, lr_scheduler_kwargs: { min_lr: 0, min_lr_rate: 0 } },
+      '/lr_scheduler_kwargs/min_lr_rate',
+      'left out where min_lr is given',
+    ],
+    [
+      'cycles of less than a step',
+      { lr_scheduler_type: 'cosine_with_restarts', max_steps: 9, lr_scheduler_kwargs: { num_cycles: 10 } },
+      '/lr_scheduler_kwargs/num_cycles',
+      'a cycle needs one',
+    ],
+    ['a description that is none', null, '', 'must be an object'],
+  ])('%s', (_, description, path, words) => {
+    const error = refusal(description);
+    expect(error.path).toBe(path);
+    expect(error.message).toContain(words);
+  });
+});
+
+test('is linear unless told otherwise, and takes the length of the run from the horizon', () => {
+  const schedule = read({}, { totalSteps: 10 }).learningRate as Schedule;
+  expect(schedule(0)).toBe(5e-5);
+  expect(schedule(5)).toBeCloseTo(2.5e-5, 18);
+  expect(schedule(10)).toBe(0);
+});

@@ -1,0 +1,91 @@
+import type { StepEvent } from '@anneal/lab';
+import { expect, test } from 'vitest';
+import { progress } from './progress.ts';
+
+const event = (step: number, run = 'schedule'): StepEvent => ({
+  event: 'step',
+  run,
+  backend: 'onnxruntime-web',
+  seed: 1,
+  step,
+  epoch: 0,
+  values: { learningRate: 0.000123456 },
+  loss: 0.98765,
+});
+
+function watched(terminal: boolean, columns = 80) {
+  let err = '';
+  const io = {
+    out: () => {},
+    err: (text: string) => void (err += text),
+    stdin: async () => '',
+    terminal,
+    color: false,
+    columns,
+    interruption: () => new AbortController().signal,
+  };
+  return { shown: progress(io, { totalSteps: 100, stepsPerEpoch: 10 }), text: () => err };
+}
+
+test.each([60, 80, 120])('a bar fits %i columns and shows step, rate, loss and speed', (columns) => {
+  const { shown, text } = watched(true, columns);
+  shown.time({
+    event: 'timing',
+    run: 'schedule',
+    backend: 'onnxruntime-web',
+    seed: 1,
+    step: 0,
+    updates: 50,
+    milliseconds: 25,
+  });
+  shown.write([event(49)]);
+  shown.end();
+  const lines = text().split(/[\r\n]/);
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(columns);
+  expect(text().endsWith('\n')).toBe(true);
+  expect(text()).toContain('step 50/100');
+  expect(text()).toContain('rate 1.23e-4');
+});
+
+test('on a wide terminal the bar is half full half-way, with everything beside it', () => {
+  const { shown, text } = watched(true, 140);
+  shown.write([
+    {
+      event: 'evaluation',
+      run: 'schedule',
+      backend: 'onnxruntime-web',
+      seed: 1,
+      step: 0,
+      epoch: 0,
+      split: 'validation',
+      metrics: { loss: 1, accuracy: 0.125 },
+    },
+    event(48),
+  ]);
+  shown.time({
+    event: 'timing',
+    run: 'schedule',
+    backend: 'onnxruntime-web',
+    seed: 1,
+    step: 0,
+    updates: 50,
+    milliseconds: 25,
+  });
+  shown.write([event(49)]);
+  shown.end();
+  expect(text().split('\r').at(-1)).toBe(
+    'schedule on onnxruntime-web ████████████░░░░░░░░░░░░ step 50/100  learning rate 1.23e-4  loss 0.988  2,000 steps/s  validation 12.5 %\n',
+  );
+});
+
+test('elsewhere a plain line says the same every tenth of a run, and at its end', () => {
+  const { shown, text } = watched(false);
+  shown.write(Array.from({ length: 25 }, (_, i) => event(i)));
+  shown.write([event(99), event(0, 'control')]);
+  shown.end();
+  expect(text()).toBe(
+    [10, 20, 100]
+      .map((step) => `schedule on onnxruntime-web, step ${step}/100, learning rate 1.23e-4, loss 0.988\n`)
+      .join(''),
+  );
+});

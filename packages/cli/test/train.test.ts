@@ -1,0 +1,222 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { parsePlan } from '@anneal/core';
+import { decodeCheckpoint, type MetricsEvent, type StepEvent, type Summary } from '@anneal/lab';
+import { readEvents } from '@anneal/lab/node';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { invoke } from './invoke.ts';
+
+// Real training, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const folder = mkdtempSync(join(tmpdir(), 'anneal-train-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The command, bundled so that it starts faster than its sources; it lies where the backends are installed. */
+const programs = fileURLToPath(new URL('../../lab/.tsbuild/command', import.meta.url));
+const program = join(programs, 'bin', 'main.js');
+beforeAll(async () => {
+  rmSync(programs, { recursive: true, force: true });
+  await build({
+    entryPoints: [fileURLToPath(new URL('../src/main.ts', import.meta.url))],
+    outdir: join(programs, 'bin'),
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    conditions: ['@anneal/source'],
+    external: ['@tensorflow/*', 'onnxruntime-web'],
+    logLevel: 'error',
+  });
+  writeFileSync(join(programs, 'package.json'), '{ "type": "module", "version": "0.0.0" }');
+});
+
+/** 6 epochs of 33 steps on each backend; checkpoints in the middle of epochs. */
+const words = (out: string, ...more: string[]): string[] =>
+  'train --task digits --backend tfjs,onnxruntime-web --epochs 6 --optimizer adam --checkpoint-steps 20 --seed 3 --out'
+    .split(' ')
+    .concat(join(folder, out), more);
+const stepsPerRun = 6 * 33;
+
+/** Starts a process that trains, and sends it a signal as soon as its metrics have grown to so many lines. */
+async function interrupted(
+  signal: 'SIGKILL' | 'SIGINT',
+  atLines: number,
+  args: string[],
+): Promise<{ code: number | null; signal: string | null; err: string }> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let err = '';
+  child.stderr.on('data', (data: Buffer) => (err += data.toString()));
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal }));
+  });
+  const metrics = join(args[args.indexOf('--out') + 1]!, 'metrics.jsonl');
+  const wanted = atLines * 160; // a line is about that long
+  while (child.exitCode === null && !(existsSync(metrics) && statSync(metrics).size >= wanted))
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  child.kill(signal);
+  return { ...(await ended), err };
+}
+
+/** What has to be the same in two runs: the metrics, and every bit of the weights and of the optimizers' state. */
+function kept(out: string): { metrics: string; learners: Record<string, string> } {
+  const checkpoints = join(folder, out, 'checkpoints');
+  const learners = readdirSync(checkpoints).map((name) => {
+    const { checkpoint } = decodeCheckpoint(readFileSync(join(checkpoints, name)));
+    if (checkpoint.state.result === undefined) throw new Error(`${name} has not ended`);
+    return [name, Buffer.from(checkpoint.learner).toString('base64')] as const;
+  });
+  return { metrics: readFileSync(join(folder, out, 'metrics.jsonl'), 'utf8'), learners: Object.fromEntries(learners) };
+}
+
+const events = (out: string): MetricsEvent[] => readEvents<MetricsEvent>(join(folder, out, 'metrics.jsonl'));
+const lines = (out: string): number => readFileSync(join(folder, out, 'metrics.jsonl'), 'utf8').split('\n').length - 1;
+
+describe('train', () => {
+  beforeAll(async () => {
+    const { code, err } = await invoke(words('whole'));
+    if (code !== 0) throw new Error(err);
+  });
+
+  test('applies the plan’s rate, rounded to float32, at every step on both backends', () => {
+    const { schedule } = JSON.parse(readFileSync(join(folder, 'whole/summary.json'), 'utf8')) as Summary;
+    const plan = parsePlan(schedule, { totalSteps: stepsPerRun, stepsPerEpoch: 33 });
+    const rate = plan.learningRate as (step: number) => number;
+    const steps = events('whole').filter((event): event is StepEvent => event.event === 'step');
+    for (const backend of ['tfjs', 'onnxruntime-web']) {
+      const applied = steps.filter((event) => event.backend === backend).map(({ values }) => values['learningRate']);
+      expect(applied).toEqual(Array.from({ length: stepsPerRun }, (_, step) => Math.fround(rate(step))));
+    }
+  });
+
+  test('killed at three moments, one in the middle of an epoch, and resumed, it ends as if never killed', async () => {
+    const out = 'killed';
+    const first = await interrupted('SIGKILL', 50, words(out)); // in the second epoch on tfjs
+    const afterFirst = lines(out);
+    const second = await interrupted('SIGKILL', 130, words(out, '--resume')); // later on tfjs
+    const afterSecond = lines(out);
+    const third = await interrupted('SIGKILL', stepsPerRun + 45, words(out, '--resume')); // on onnxruntime-web
+    expect([first.signal, second.signal, third.signal]).toEqual(['SIGKILL', 'SIGKILL', 'SIGKILL']);
+    expect([afterFirst, afterSecond, lines(out)].every((count, i, all) => count > (all[i - 1] ?? 0))).toBe(true);
+    const { code, err } = await invoke(words(out, '--resume'));
+    expect({ code, err }).toMatchObject({ code: 0 });
+    expect(kept(out)).toEqual(kept('whole'));
+  });
+
+  test('ends with 130 on Ctrl-C, keeps what was done, and goes on with --resume', async () => {
+    const out = 'stopped';
+    const { code, err } = await interrupted('SIGINT', 30, words(out));
+    expect({ code, err }).toMatchObject({ code: 130 });
+    expect(err).toMatch(
+      /schedule on tfjs stopped after \d+ of 198 updates; what is done is kept in .*--resume goes on\n$/,
+    );
+    const [, step] = /stopped after (\d+)/.exec(err)!;
+    const last = events(out).findLast(({ event }) => event === 'step');
+    expect(last?.step).toBe(Number(step) - 1);
+    const resumed = await invoke(words(out, '--resume'));
+    expect(resumed).toMatchObject({ code: 0 });
+    expect(kept(out)).toEqual(kept('whole'));
+  });
+
+  test('prints a table, the differences and the files, and writes them', async () => {
+    const out = 'small';
+    const command = ['train', '--epochs', '1', '--control', '--out', join(folder, out)];
+    const first = await invoke(command);
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.out).toMatch(/^schedule +tfjs +\d+\.\d % /m);
+    expect(first.out).toMatch(/^control +onnxruntime-web +\d+\.\d % /m);
+    expect(first.out).toMatch(
+      /^schedule: between tfjs and onnxruntime-web the applied rate differs by at most 0, the loss by at most \d/m,
+    );
+    expect(first.out).toContain(join(folder, out, 'report.html'));
+    const page = readFileSync(join(folder, out, 'report.html'), 'utf8');
+    expect(page.match(/<svg/g)).toHaveLength(8);
+    expect(page.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|<script|<link|url\(/);
+
+    const again = await invoke([...command, '--json']);
+    expect(again.err).toContain(`${join(folder, out)} holds a finished run, which this one replaces\n`);
+    const summary = JSON.parse(again.out) as Summary;
+    expect(summary).toEqual(JSON.parse(readFileSync(join(folder, out, 'summary.json'), 'utf8')));
+    expect(summary.controlRate).toBeCloseTo(0.2, 3); // the peak lies between two steps
+    expect(summary.runs.map(({ run, backend }) => `${run} ${backend}`)).toEqual([
+      'schedule tfjs',
+      'schedule onnxruntime-web',
+      'control tfjs',
+      'control onnxruntime-web',
+    ]);
+    const nothingLeft = await invoke([...command, '--resume', '--json']);
+    expect(JSON.parse(nothingLeft.out)).toEqual(summary);
+    const other = await invoke([...command, '--resume', '--seed', '2']);
+    expect(other).toMatchObject({ code: 2, out: '' });
+    expect(other.err).toContain('was begun with seed 1, here it is 2');
+  });
+});
+
+test('a backend that is not installed is one sentence with the command that installs it', () => {
+  // The same program in a folder from which nothing can be imported.
+  const elsewhere = join(folder, 'elsewhere');
+  cpSync(programs, elsewhere, { recursive: true });
+  for (const [backend, missing, packages] of [
+    [
+      'tfjs',
+      '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-layers@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0',
+    ],
+    ['onnxruntime-web', 'onnxruntime-web', 'onnxruntime-web@1.30.0'],
+  ] as const) {
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [join(elsewhere, 'bin', 'main.js'), 'train', '--backend', backend, '--out', join(folder, 'missing')],
+      { encoding: 'utf8' },
+    );
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: `anneal: the backend ${backend} needs ${missing}: npm install ${packages}\n`,
+    });
+  }
+});
+
+describe('a mistake is one sentence and exit code 2, before any training', () => {
+  const blocked = join(folder, 'a file');
+  writeFileSync(blocked, '');
+  test.each([
+    [['--task', 'mnist'], 'unknown task "mnist"; known: digits'],
+    [['--backend', 'tfjs,torch'], 'unknown backend "torch"; known: tfjs, '],
+    [['--backend', 'tfjs,tfjs'], '--backend names "tfjs" twice'],
+    [['--backend', 'tfjs-webgl'], 'tfjs: the device webgl cannot be used here'],
+    [['--optimizer', 'lion'], 'unknown optimizer "lion"; known: sgd, momentum, rmsprop, adam, adamw'],
+    [['--epochs', '0'], '--epochs must be an integer from 1 to 10000000; received "0"'],
+    [['--batch-size', '5000'], 'batchSize must be an integer from 1 to the 1078 training examples; received 5000'],
+    [['--out', blocked], `the output folder ${blocked} cannot be written (ENOTDIR)`],
+    [['--out', '/proc/nowhere'], 'the output folder /proc/nowhere cannot be written ('],
+    [['--resume'], 'there is nothing to resume in '],
+    [['--schedule', 'none.json'], 'none.json: there is no such file'],
+    [
+      ['--schedule', '{"type":"cosineDecay","initValue":1,"decaySteps":0}'],
+      'cosineDecay: decaySteps must be a number > 0',
+    ],
+    [
+      ['--schedule', '{"type":"constant","value":1}', '--learning-rate', '1'],
+      '--learning-rate is the peak of the default schedule',
+    ],
+    [
+      ['--schedule', '{"learningRate":1,"momentum":0.9}', '--optimizer', 'sgd'],
+      'bindOptimizer: SGD has no momentum, which the plan drives',
+    ],
+    [['--control-rate', '1'], '--control-rate needs --control'],
+  ])('%j', async (more, sentence) => {
+    const out = more.includes('--out') ? [] : ['--out', join(folder, 'never')];
+    const { code, out: printed, err } = await invoke(['train', ...out, ...more]);
+    expect([code, printed]).toEqual([2, '']);
+    expect(err).toContain(`anneal: ${sentence}`);
+    expect(err.trimEnd()).not.toContain('\n');
+    expect(existsSync(join(folder, 'never', 'metrics.jsonl'))).toBe(false);
+  });
+});

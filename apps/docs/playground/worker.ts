@@ -1,0 +1,51 @@
+import { parsePlan } from '@anneal/core';
+import { createLearner, train } from '@anneal/lab';
+import tfjsWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import tfjsWasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import ortMjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
+import ortWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import { backends } from './backends.ts';
+import type { TrainRequest, WorkerMessage } from './messages.ts';
+import { setup } from './settings.ts';
+
+/** Where this site serves the backends' WebAssembly from; the runtimes ask for absolute addresses inside a worker. */
+const here = (url: string): string => new URL(url, self.location.href).href;
+const wasmPaths = {
+  tfjs: {
+    'tfjs-backend-wasm.wasm': here(tfjsWasm),
+    'tfjs-backend-wasm-simd.wasm': here(tfjsWasmSimd),
+    // Asked for by name, never loaded: the lab runs on one thread.
+    'tfjs-backend-wasm-threaded-simd.wasm': here(tfjsWasmSimd),
+  },
+  onnxruntimeWeb: { mjs: here(ortMjs), wasm: here(ortWasm) },
+};
+
+const send = (message: WorkerMessage): void => self.postMessage(message);
+
+self.addEventListener('message', (event: MessageEvent<TrainRequest>) => {
+  run(event.data).catch((error: unknown) =>
+    send({ type: 'failed', message: error instanceof Error ? error.message : String(error) }),
+  );
+});
+
+async function run({ backend, schedule }: TrainRequest): Promise<void> {
+  const plan = parsePlan(schedule, setup.horizon);
+  const learner = await createLearner(backends[backend].learner, { setup, plan, wasmPaths });
+  const result = await train(learner, setup, { sink: { write: (events) => send({ type: 'events', events }) } });
+  await learner.dispose();
+  if (result.stopped === 'diverged') {
+    send({
+      type: 'failed',
+      message: `diverged after update ${result.steps}: the loss is no longer finite at this rate`,
+    });
+    return;
+  }
+  send({
+    type: 'done',
+    result: {
+      testAccuracy: result.test.accuracy ?? 0,
+      finalLoss: result.finalLoss ?? 0,
+      stepsPerSecond: result.stepsPerSecond,
+    },
+  });
+}

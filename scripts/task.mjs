@@ -28,6 +28,7 @@ const tasks = {
   test: [
     ['run', 'generate', '--check'],
     ['exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-only'],
+    ['exec', 'tsc', '-p', 'scripts/tsconfig.json'],
     ['run', 'lint'],
     build,
     ['exec', 'vitest', 'run', '--reporter=default', '--reporter=./scripts/closing-line.ts'],

@@ -81,10 +81,14 @@ ${JSON.stringify(exampleSpec, null, 2)}
 }
 
 function row({ name, prose, rule, required, computedDefault, default: initial, duration }: DescribedParameter): string {
-  const shown = required ? 'required' : computedDefault === true ? 'computed' : `\`${JSON.stringify(initial)}\``;
+  const shown = required ? 'required' : computedDefault === true ? 'computed' : shownDefault(initial);
   const forms = duration === true ? '; in JSON also `"5ep"`, `"10%"`' : '';
   return `| \`${name}\` | ${cell(prose)} | ${cell(rule)}${forms} | ${shown} |\n`;
 }
+
+/** A default as it reads in the table: the largest numbers there are stand for no limit. */
+const shownDefault = (initial: unknown): string =>
+  initial === Number.MAX_SAFE_INTEGER || initial === Number.MAX_VALUE ? 'no limit' : `\`${JSON.stringify(initial)}\``;
 
 /** Text in a table cell. */
 const cell = (text: string): string =>

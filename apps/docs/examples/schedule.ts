@@ -1,6 +1,6 @@
 import { cosineDecay, warmup } from '@anneal/core';
 
-const schedule = warmup({
+export const schedule = warmup({
   warmupSteps: 100,
   schedule: cosineDecay({ initValue: 0.1, decaySteps: 900 }),
 });

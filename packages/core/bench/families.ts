@@ -48,17 +48,22 @@ export interface Family {
 export function families(): readonly Family[] {
   const [a, b, T] = [0.1, 0.001, 1000];
   const cosine = cosineDecay({ initValue: a, endValue: b, decaySteps: T });
+  // Like ours they start and end at the very values, whatever these are: b + (a − b) need not be a.
   const half = (x: number): number => (1 - Math.cos(Math.PI * x)) / 2;
-  const handCosine = (t: number): number => (t < T ? b + ((a - b) * (1 + Math.cos((Math.PI * t) / T))) / 2 : b);
+  const handCosine = (t: number): number => {
+    if (t <= 0) return a;
+    return t < T ? b + ((a - b) * (1 + Math.cos((Math.PI * t) / T))) / 2 : b;
+  };
   const handLinear = (t: number): number => (t < T ? a * (1 - t / T) + b * (t / T) : b);
   const line = linear({ initValue: a, endValue: b, decaySteps: T });
   const family = (name: string, ours: Schedule, hand: Schedule): Family => ({ name, ours, hand });
   return [
     family('constant', constant({ value: a }), () => a),
     family('linear', line, handLinear),
-    family('polynomialDecay', polynomialDecay({ initValue: a, endValue: b, decaySteps: T, power: 2 }), (t) =>
-      t < T ? (a - b) * (1 - t / T) ** 2 + b : b,
-    ),
+    family('polynomialDecay', polynomialDecay({ initValue: a, endValue: b, decaySteps: T, power: 2 }), (t) => {
+      if (t <= 0) return a;
+      return t < T ? (a - b) * (1 - t / T) ** 2 + b : b;
+    }),
     family('exponentialDecay', exponentialDecay({ initValue: a, gamma: 0.999 }), (t) => a * 0.999 ** t),
     family(
       'naturalExponentialDecay',
@@ -117,8 +122,9 @@ export function families(): readonly Family[] {
     }),
     family('oneCycle', oneCycle({ peakValue: a, totalSteps: T }), (t) => {
       const peak = 0.3 * T - 1;
-      if (t <= peak) return a / 25 + (a - a / 25) * half(t / peak);
-      return t < T - 1 ? a + (a / 25e4 - a) * half((t - peak) / (T - 1 - peak)) : a / 25e4;
+      const x = half(t <= peak ? t / peak : (t - peak) / (T - 1 - peak));
+      if (t <= peak) return (a / 25) * (1 - x) + a * x;
+      return t < T - 1 ? a * (1 - x) + (a / 25e4) * x : a / 25e4;
     }),
     family('warmRestarts', warmRestarts({ initValue: a, cycleSteps: 50, cycleFactor: 2 }), (t) => {
       let [start, cycle] = [0, 50];

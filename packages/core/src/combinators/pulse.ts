@@ -49,8 +49,8 @@ export const pulse: ScheduleDefinition<'pulse', PulseOptions> = /* @__PURE__ */ 
     }[shape];
     return (step) => {
       const x = (step - atSteps) / pulseSteps;
-      const p = step >= atSteps && x < 1 ? height(x) : 0;
-      return bounded(schedule(step) * between(1, peakFactor, p));
+      if (step < atSteps || x >= 1) return schedule(step);
+      return bounded(schedule(step) * between(1, peakFactor, height(x)));
     };
   },
 );

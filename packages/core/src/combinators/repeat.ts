@@ -46,9 +46,8 @@ export const repeat: ScheduleDefinition<'repeat', RepeatOptions> = /* @__PURE__ 
     const { index, start, stretch } = cycles(cycleSteps, cycleFactor);
     return (step) => {
       const i = index(step);
-      const last = Math.min(i, cycleLimit - 1);
-      const at = i > last ? cycleSteps : Math.min(cycleSteps, (step - start(i)) / stretch(i));
-      return geometric(schedule(at), decayFactor, last);
+      if (i >= cycleLimit) return geometric(schedule(cycleSteps), decayFactor, cycleLimit - 1);
+      return geometric(schedule(Math.min(cycleSteps, (step - start(i)) / stretch(i))), decayFactor, i);
     };
   },
   ({ cycleSteps }) => (cycleSteps < 1 ? ['cycleSteps', 'a number >= 1'] : undefined),

@@ -27,7 +27,13 @@ export const sequence: ScheduleDefinition<'sequence', SequenceOptions> = /* @__P
   'sequence',
   { schedules: /* @__PURE__ */ list(child), boundaries: /* @__PURE__ */ list(stepsOrZero, 0) },
   ({ schedules, boundaries }) => {
-    const starts = [0, ...boundaries];
+    const [first, second, third, ...others] = schedules;
+    if (second !== undefined && others.length === 0) {
+      // Two parts or three, as nearly always, need no search.
+      const [b1, b2 = Infinity] = boundaries as readonly [number, number?];
+      return (step) => (step < b1 ? first!(step) : step < b2 ? second(step - b1) : third!(step - b2));
+    }
+    const starts = Float64Array.of(0, ...boundaries);
     return (step) => {
       const i = segment(starts, step);
       return schedules[i]!(step - starts[i]!);

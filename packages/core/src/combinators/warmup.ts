@@ -63,21 +63,17 @@ export const warmup: ScheduleDefinition<'warmup', WarmupOptions> = /* @__PURE__ 
   },
   ({ warmupSteps, schedule, shape, power, reach, startFactor, mode }) => {
     const rise = riseOf({ warmupSteps, reach });
-    const progress = {
-      linear: (x: number) => x,
-      exponential: (x: number) => x,
-      constant: () => 0,
-      cosine: (x: number) => (1 - Math.cos(Math.PI * x)) / 2,
-      power: (x: number) => x ** power,
-      log: (x: number) => Math.log1p(rise * x) / Math.log1p(rise),
+    const factorAt = {
+      linear: (x: number) => between(startFactor, 1, x),
+      exponential: (x: number) => startFactor ** (1 - x),
+      constant: () => startFactor,
+      cosine: (x: number) => between(startFactor, 1, (1 - Math.cos(Math.PI * x)) / 2),
+      power: (x: number) => between(startFactor, 1, x ** power),
+      log: (x: number) => between(startFactor, 1, Math.log1p(rise * x) / Math.log1p(rise)),
     }[shape];
-    const overlay = mode === 'overlay';
-    return (step) => {
-      const value = schedule(overlay ? step : Math.max(0, step - warmupSteps));
-      if (step >= rise) return value;
-      const x = progress(step / rise);
-      return value * (shape === 'exponential' ? startFactor ** (1 - x) : between(startFactor, 1, x));
-    };
+    if (mode === 'overlay') return (step) => (step < rise ? factorAt(step / rise) * schedule(step) : schedule(step));
+    const first = schedule(0);
+    return (step) => (step < rise ? factorAt(step / rise) * first : schedule(Math.max(0, step - warmupSteps)));
   },
   ({ shape, power, startFactor }) => {
     if (power !== 2 && shape !== 'power') return ['power', 'left out unless the shape is power'];

@@ -4,6 +4,7 @@ import { positiveFactor } from '../kinds/positiveFactor.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
 import { bounded } from '../shapes/bounded.ts';
+import { remainder } from '../shapes/remainder.ts';
 
 export interface CosineDecayOptions {
   /** Value at step 0: the formula's lrmax. */
@@ -43,16 +44,25 @@ export const cosineDecay: ScheduleDefinition<'cosineDecay', CosineDecayOptions> 
     kDecay: [positiveFactor, 1],
     pastEnd: [/* @__PURE__ */ choice('hold', 'continue'), 'hold'],
   },
-  ({ initValue, endValue, decaySteps, power, kDecay, pastEnd }) =>
-    (step) => {
+  ({ initValue, endValue, decaySteps, power, kDecay, pastEnd }) => {
+    const height = initValue - endValue;
+    // The plain form, which nearly everyone uses, and no product in it that overflows.
+    if (power === 1 && kDecay === 1 && pastEnd === 'hold' && decaySteps < 1e300)
+      return (step) => {
+        if (step <= 0) return initValue;
+        if (step >= decaySteps) return endValue;
+        return endValue + height * ((1 + Math.cos((Math.PI * step) / decaySteps)) / 2);
+      };
+    return (step) => {
       if (step <= 0) return initValue;
       if (step >= decaySteps && pastEnd === 'hold') return endValue;
       // The wave's period is taken off first: far out, cos(πt/T) would keep no digits. (With kDecay it has no period.)
       const angle =
         kDecay === 1
-          ? bounded(Math.PI * (step % (2 * decaySteps))) / decaySteps
+          ? bounded(Math.PI * remainder(step, 2 * decaySteps)) / decaySteps
           : Math.PI * (bounded((step / decaySteps) ** kDecay) % 2);
       const wave = (1 + Math.cos(angle)) / 2;
-      return endValue + (initValue - endValue) * (power === 1 ? wave : wave ** power);
-    },
+      return endValue + height * (power === 1 ? wave : wave ** power);
+    };
+  },
 );

@@ -5,6 +5,7 @@ import { fraction } from '../kinds/fraction.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
 import { bounded } from '../shapes/bounded.ts';
+import { remainder } from '../shapes/remainder.ts';
 import { between } from '../shapes/shape.ts';
 
 export interface CyclicOptions {
@@ -50,14 +51,17 @@ export const cyclic: ScheduleDefinition<'cyclic', CyclicOptions> = /* @__PURE__ 
   },
   ({ initValue, peakValue, upSteps, downSteps, shape, cycleFactor, gamma }) => {
     const total = bounded(upSteps + downSteps);
-    const isLevel = cycleFactor === 1 && gamma === 1;
-    return (step) => {
-      const at = step % total;
+    const progress = (at: number): number => {
       const p = at <= upSteps ? at / upSteps : (total - at) / downSteps;
-      const s =
-        shape === 'linear' ? p : shape === 'sine' ? Math.sin((Math.PI * p) / 2) : (1 - Math.cos(Math.PI * p)) / 2;
-      const height = isLevel ? 1 : cycleFactor ** bounded(Math.round((step - at) / total)) * gamma ** step;
-      return between(initValue, peakValue, s * height);
+      if (shape === 'linear') return p;
+      return shape === 'sine' ? Math.sin((Math.PI * p) / 2) : (1 - Math.cos(Math.PI * p)) / 2;
+    };
+    if (cycleFactor === 1 && gamma === 1)
+      return (step) => between(initValue, peakValue, progress(remainder(step, total)));
+    return (step) => {
+      const at = remainder(step, total);
+      const height = cycleFactor ** bounded(Math.round((step - at) / total)) * gamma ** step;
+      return between(initValue, peakValue, progress(at) * height);
     };
   },
 );

@@ -41,12 +41,17 @@ export const infinite: ScheduleDefinition<'infinite', InfiniteOptions> = /* @__P
     sharpness: [positiveFactor, 10],
   },
   ({ initValue, constantValue, cooldownSteps, shape, sharpness }) => {
-    // 1 − 1/√(1+αx), also exact where α is tiny.
-    const fallen = (x: number): number =>
-      shape === 'cosine' ? (1 - Math.cos(Math.PI * x)) / 2 : -Math.expm1(Math.log1p(sharpness * x) / -2);
+    const fallen = (x: number): number => {
+      if (shape === 'cosine') return (1 - Math.cos(Math.PI * x)) / 2;
+      // 1 − 1/√(1+αx) in a form that is also exact where α is tiny.
+      const root = Math.sqrt(1 + sharpness * x);
+      return (sharpness * x) / (1 + root) / root;
+    };
     const whole = fallen(1) || 1;
-    return (step) =>
-      step < cooldownSteps ? between(initValue, constantValue, fallen(step / cooldownSteps) / whole) : constantValue;
+    return (step) => {
+      if (step >= cooldownSteps) return constantValue;
+      return between(initValue, constantValue, Math.min(1, fallen(step / cooldownSteps) / whole));
+    };
   },
   ({ shape, sharpness }) =>
     sharpness !== 10 && shape !== 'inverseSqrt' ? ['sharpness', 'left out unless the shape is inverseSqrt'] : undefined,

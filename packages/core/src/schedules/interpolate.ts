@@ -5,6 +5,7 @@ import { rate } from '../kinds/rate.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
 import { annealed } from '../shapes/annealShape.ts';
 import { rising, segment } from '../shapes/segment.ts';
+import { between } from '../shapes/shape.ts';
 
 export interface InterpolateOptions {
   /** The steps of the knots, not falling; one given twice is a jump. */
@@ -35,10 +36,16 @@ export const interpolate: ScheduleDefinition<'interpolate', InterpolateOptions> 
   },
   ({ knots, values, shape }) => {
     const last = knots.length - 1;
+    const starts = Float64Array.from(knots);
+    const levels = Float64Array.from(values);
+    const isLinear = shape === 'linear';
     return (step) => {
-      const i = segment(knots, step);
-      if (i === last || step <= knots[i]!) return values[i]!;
-      return annealed(shape, values[i]!, values[i + 1]!, (step - knots[i]!) / (knots[i + 1]! - knots[i]!));
+      const i = segment(starts, step);
+      const level = levels[i]!;
+      const start = starts[i]!;
+      if (i === last || step <= start) return level;
+      const x = (step - start) / (starts[i + 1]! - start);
+      return isLinear ? between(level, levels[i + 1]!, x) : annealed(shape, level, levels[i + 1]!, x);
     };
   },
   ({ knots, values, shape }) => {

@@ -6,7 +6,8 @@ import { list } from '../kinds/list.ts';
 import { rate } from '../kinds/rate.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
 import { bounded, geometric } from '../shapes/bounded.ts';
-import { rising, segment } from '../shapes/segment.ts';
+import { rising } from '../shapes/segment.ts';
+import { staircase } from '../shapes/staircase.ts';
 
 export interface MultiStepDecayOptions {
   /** Value before the first boundary. */
@@ -42,13 +43,12 @@ export const multiStepDecay: ScheduleDefinition<'multiStepDecay', MultiStepDecay
       change: [/* @__PURE__ */ choice('at', 'after'), 'at'],
     },
     ({ initValue, boundaries, factors, dropFactor, change }) => {
-      const starts = [-1, ...boundaries];
       const values = [initValue];
       // The same factor everywhere is a power, as the frameworks compute it; several are multiplied up.
       boundaries.forEach((_, i) =>
         values.push(factors.length === 0 ? geometric(initValue, dropFactor, i + 1) : bounded(values[i]! * factors[i]!)),
       );
-      return (step) => values[segment(starts, step, change === 'after')]!;
+      return staircase(boundaries, values, change === 'after');
     },
     ({ boundaries, factors, dropFactor }) => {
       if (!rising(boundaries)) return ['boundaries', 'in rising order'];

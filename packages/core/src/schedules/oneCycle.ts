@@ -5,8 +5,8 @@ import { flag } from '../kinds/flag.ts';
 import { fraction } from '../kinds/fraction.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
-import { annealed } from '../shapes/annealShape.ts';
 import { bounded } from '../shapes/bounded.ts';
+import { between } from '../shapes/shape.ts';
 
 export interface OneCycleOptions {
   /** The highest value; below the others for a momentum that falls as the rate rises. */
@@ -59,12 +59,14 @@ export const oneCycle: ScheduleDefinition<'oneCycle', OneCycleOptions> = /* @__P
     const middle = threePhase ? 2 * peak : peak;
     const middleValue = threePhase ? initValue : peakValue;
     const end = totalSteps - 1;
+    const eased = (x: number): number => (shape === 'linear' ? x : (1 - Math.cos(Math.PI * x)) / 2);
     return (step) => {
-      if (peak > 0 && step <= peak) return annealed(shape, initValue, peakValue, step / peak);
-      if (middle > peak && step <= middle) return annealed(shape, peakValue, initValue, (step - peak) / peak);
+      if (peak > 0 && step <= peak) return between(initValue, peakValue, eased(step / peak));
+      if (middle > peak && step <= middle) return between(peakValue, initValue, eased((step - peak) / peak));
       if (middle >= end) return endValue;
       const x = (step - middle) / (end - middle);
-      if (x <= 1 || pastEnd === 'hold') return annealed(shape, middleValue, endValue, x);
+      if (x < 1) return between(middleValue, endValue, eased(x));
+      if (x === 1 || pastEnd === 'hold') return endValue;
       const progress = shape === 'linear' ? x : (1 - Math.cos(Math.PI * (bounded(x) % 2))) / 2;
       return Math.max(-Number.MAX_VALUE, bounded(middleValue + (endValue - middleValue) * bounded(progress)));
     };

@@ -3,7 +3,8 @@ import { choice } from '../kinds/choice.ts';
 import { list } from '../kinds/list.ts';
 import { rate } from '../kinds/rate.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
-import { rising, segment } from '../shapes/segment.ts';
+import { rising } from '../shapes/segment.ts';
+import { staircase } from '../shapes/staircase.ts';
 
 export interface PiecewiseConstantOptions {
   /** The steps at which the next value takes over, not falling: one fewer than there are values. */
@@ -32,10 +33,7 @@ export const piecewiseConstant: ScheduleDefinition<'piecewiseConstant', Piecewis
       values: /* @__PURE__ */ list(rate),
       change: [/* @__PURE__ */ choice('at', 'after'), 'at'],
     },
-    ({ boundaries, values, change }) => {
-      const starts = [-1, ...boundaries];
-      return (step) => values[segment(starts, step, change === 'after')]!;
-    },
+    ({ boundaries, values, change }) => staircase(boundaries, values, change === 'after'),
     ({ boundaries, values }) => {
       if (!rising(boundaries)) return ['boundaries', 'in rising order'];
       return boundaries.length === values.length - 1

@@ -46,11 +46,14 @@ export const polynomialDecay: ScheduleDefinition<'polynomialDecay', PolynomialDe
       kDecay: [positiveFactor, 1],
       pastEnd: [/* @__PURE__ */ choice('hold', 'cycle'), 'hold'],
     },
-    ({ initValue, endValue, decaySteps, power, kDecay, pastEnd }) =>
-      (step) => {
+    ({ initValue, endValue, decaySteps, power, kDecay, pastEnd }) => {
+      const height = initValue - endValue;
+      const cycles = pastEnd === 'cycle';
+      return (step) => {
         if (step <= 0) return initValue;
-        const length = pastEnd === 'cycle' ? decaySteps * Math.ceil(step / decaySteps) : decaySteps;
+        const length = cycles ? decaySteps * Math.ceil(step / decaySteps) : decaySteps;
         if (step >= length) return endValue;
-        return (initValue - endValue) * (1 - (step / length) ** kDecay) ** power + endValue;
-      },
+        return height * (1 - (step / length) ** kDecay) ** power + endValue;
+      };
+    },
   );

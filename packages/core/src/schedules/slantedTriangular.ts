@@ -2,7 +2,7 @@ import { defineSchedule, type ScheduleDefinition } from '../definition/defineSch
 import { fraction } from '../kinds/fraction.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
-import { annealed } from '../shapes/annealShape.ts';
+import { between } from '../shapes/shape.ts';
 
 export interface SlantedTriangularOptions {
   /** The highest value. */
@@ -33,12 +33,10 @@ export const slantedTriangular: ScheduleDefinition<'slantedTriangular', SlantedT
     { peakValue: rate, totalSteps: steps, peakFraction: [fraction, 0.1], endFactor: [fraction, 1 / 32] },
     ({ peakValue, totalSteps, peakFraction, endFactor }) => {
       const cut = peakFraction * totalSteps;
-      return (step) =>
-        peakValue *
-        (step < cut
-          ? annealed('linear', endFactor, 1, step / cut)
-          : step < totalSteps
-            ? annealed('linear', 1, endFactor, (step - cut) / (totalSteps - cut))
-            : endFactor);
+      return (step) => {
+        if (step >= totalSteps) return peakValue * endFactor;
+        const p = step < cut ? step / cut : (totalSteps - step) / (totalSteps - cut);
+        return peakValue * between(endFactor, 1, p);
+      };
     },
   );

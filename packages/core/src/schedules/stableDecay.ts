@@ -52,8 +52,8 @@ export const stableDecay: ScheduleDefinition<'stableDecay', StableDecayOptions> 
   },
   ({ initValue, endValue, stableSteps, decaySteps, shape, saturation }) =>
     (step) => {
+      if (step <= stableSteps) return initValue;
       const x = (step - stableSteps) / decaySteps;
-      if (x <= 0) return initValue;
       if (x >= 1) return endValue;
       if (shape !== 'saturating') return annealed(shape, initValue, endValue, x);
       return between(initValue, endValue, (1 - saturation ** x) / (1 - saturation));

@@ -4,7 +4,7 @@ import { fraction } from '../kinds/fraction.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
-import { annealed } from '../shapes/annealShape.ts';
+import { between } from '../shapes/shape.ts';
 
 export interface TriStageOptions {
   /** The value that is held in the middle. */
@@ -44,9 +44,10 @@ export const triStage: ScheduleDefinition<'triStage', TriStageOptions> = /* @__P
     endFactor: [positiveFraction, 0.01],
   },
   ({ peakValue, warmupSteps, holdSteps, decaySteps, startFactor, endFactor }) =>
-    (step) =>
-      peakValue *
-      (step < warmupSteps
-        ? annealed('linear', startFactor, 1, step / warmupSteps)
-        : annealed('exponential', 1, endFactor, (step - warmupSteps - holdSteps) / decaySteps)),
+    (step) => {
+      if (step < warmupSteps) return peakValue * between(startFactor, 1, step / warmupSteps);
+      const x = (step - warmupSteps - holdSteps) / decaySteps;
+      if (x <= 0) return peakValue;
+      return peakValue * (x < 1 ? endFactor ** x : endFactor);
+    },
 );

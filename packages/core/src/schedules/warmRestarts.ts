@@ -35,7 +35,8 @@ export interface WarmRestartsOptions {
 }
 
 const halfWave = ({ cycleSteps }: Resolved<WarmRestartsOptions>): Schedule => {
-  return (step) => (1 + Math.cos((Math.PI * step) / cycleSteps)) / 2;
+  // A product past the largest double is brought back: at such lengths no step is told from the next anyway.
+  return (step) => (1 + Math.cos(bounded(Math.PI * step) / cycleSteps)) / 2;
 };
 
 /**
@@ -66,20 +67,26 @@ export const warmRestarts: ScheduleDefinition<'warmRestarts', WarmRestartsOption
   },
   ({ initValue, endValue, cycleSteps, cycleFactor, decayFactor, decays, cycleLimit, schedule }) => {
     const { index, start, stretch } = cycles(cycleSteps, cycleFactor);
+    const curve = (step: number, i: number): number =>
+      Math.min(1, schedule(Math.min(cycleSteps, (step - start(i)) / stretch(i))));
+    if (decayFactor === 1)
+      return (step) => {
+        const i = index(step);
+        return i < cycleLimit ? between(endValue, initValue, curve(step, i)) : endValue;
+      };
     return (step) => {
       const i = index(step);
       const ended = i >= cycleLimit;
       const last = ended ? Math.max(0, cycleLimit - 1) : i;
       const low = decays === 'all' ? geometric(endValue, decayFactor, last) : endValue;
       if (ended) return low;
-      const at = Math.min(cycleSteps, (step - start(i)) / stretch(i));
       const high =
         i === 0
           ? initValue
           : decays === 'amplitude'
             ? bounded(endValue + geometric(initValue - endValue, decayFactor, i))
             : geometric(initValue, decayFactor, i);
-      return between(low, high, Math.min(1, schedule(at)));
+      return between(low, high, curve(step, i));
     };
   },
   ({ initValue, endValue, cycleSteps, decayFactor, decays }) => {

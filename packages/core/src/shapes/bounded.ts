@@ -3,4 +3,4 @@ export const bounded = (value: number): number => Math.min(value, Number.MAX_VAL
 
 /** value·ratio^exponent, for value, ratio >= 0: finite also where the power alone is not. */
 export const geometric = (value: number, ratio: number, exponent: number): number =>
-  bounded(value * bounded(ratio ** bounded(exponent)));
+  ratio === 1 ? value : bounded(value * bounded(ratio ** bounded(exponent)));

@@ -19,38 +19,56 @@ export interface Cycles {
  * step falls on that very step.
  */
 export function cycles(first: number, factor: number): Cycles {
+  if (factor === 1) return equalCycles(first);
   const growth = factor - 1;
   const log = Math.log1p(growth);
-  const start = (index: number): number => {
+  const start = (index: number): number =>
     // Close to 1 the power would cancel against the 1; far from it the exponential of a logarithm is less exact.
-    const laps = growth === 0 ? index : (growth < 0.5 ? Math.expm1(index * log) : factor ** index - 1) / growth;
-    const whole = Math.round(first * laps);
-    return Math.abs(first * laps - whole) <= (index + 16) * 2 ** -53 * whole ? whole : first * laps;
-  };
+    snapped(first * ((growth < 0.5 ? Math.expm1(index * log) : factor ** index - 1) / growth), index);
 
   // Cycles that grow fast are fewer than 100 before step 2⁵³: a table of their starts is faster than powers.
-  const starts = [0];
+  const table = [0];
   const stretches = [1];
   if (growth >= 0.5) {
-    while (starts.at(-1)! < 2 ** 53) {
-      stretches.push(factor ** starts.length);
-      starts.push(start(starts.length));
+    while (table.at(-1)! < 2 ** 53) {
+      stretches.push(factor ** table.length);
+      table.push(start(table.length));
     }
   }
-  const known = starts.length;
-
-  const index = (step: number): number => {
-    if (step < starts[known - 1]!) return segment(starts, step);
-    // 1e300 keeps the product finite; what lies beyond is the same cycle for every purpose.
-    const laps = Math.min(step, 1e300) / first;
-    const guess = Math.floor(growth === 0 ? laps : Math.log1p(laps * growth) / log);
-    if (step < start(guess)) return guess - 1;
-    return step < start(guess + 1) ? guess : guess + 1;
-  };
+  const known = table.length;
+  const starts = Float64Array.from(table);
 
   return {
-    index,
+    index: (step) =>
+      step < starts[known - 1]!
+        ? segment(starts, step)
+        : corrected(start, step, Math.floor(Math.log1p(lapsOf(step, first) * growth) / log)),
     start: (index) => (index < known ? starts[index]! : start(index)),
     stretch: (index) => (index < known ? stretches[index]! : Math.min(factor ** index, Number.MAX_VALUE)),
   };
+}
+
+function equalCycles(first: number): Cycles {
+  const isWhole = Number.isInteger(first);
+  const start = (index: number): number => (isWhole ? first * index : snapped(first * index, index));
+  return {
+    index: (step) => corrected(start, step, Math.floor(lapsOf(step, first))),
+    start,
+    stretch: () => 1,
+  };
+}
+
+/** How many times the first cycle fits in. 1e300 keeps later products finite; what lies beyond is the same cycle for every purpose. */
+const lapsOf = (step: number, first: number): number => Math.min(step, 1e300) / first;
+
+/** A start of cycle `index`, on the integer that it is nearer to than it can be known. */
+function snapped(start: number, index: number): number {
+  const whole = Math.round(start);
+  return Math.abs(start - whole) <= (index + 16) * 2 ** -53 * whole ? whole : start;
+}
+
+/** The cycle of a step, from a guess that is one off at most. */
+function corrected(start: (index: number) => number, step: number, guess: number): number {
+  if (step < start(guess)) return guess - 1;
+  return step < start(guess + 1) ? guess : guess + 1;
 }

@@ -70,8 +70,7 @@ export const recurrence: ScheduleDefinition<'recurrence', RecurrenceOptions> = /
       const wanted = Math.min(lengthSteps, Math.floor(step));
       for (let t = values.length; t <= wanted; t += 1) {
         let value = values[t - 1]!;
-        for (let i = 0; i < schedules.length; i += 1)
-          value = Math.max(-Number.MAX_VALUE, bounded(applied(value, i, t)));
+        for (let i = 0; i < schedules.length; i += 1) value = bounded(applied(value, i, t));
         values.push(value);
       }
       return values[wanted]!;

@@ -68,7 +68,7 @@ export const oneCycle: ScheduleDefinition<'oneCycle', OneCycleOptions> = /* @__P
       if (x < 1) return between(middleValue, endValue, eased(x));
       if (x === 1 || pastEnd === 'hold') return endValue;
       const progress = shape === 'linear' ? x : (1 - Math.cos(Math.PI * (bounded(x) % 2))) / 2;
-      return Math.max(-Number.MAX_VALUE, bounded(middleValue + (endValue - middleValue) * bounded(progress)));
+      return bounded(middleValue + (endValue - middleValue) * bounded(progress));
     };
   },
   ({ threePhase, peakFraction }) =>

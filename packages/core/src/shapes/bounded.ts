@@ -1,5 +1,8 @@
-/** A value >= 0 that arithmetic may have carried past the largest double, brought back: schedules are finite. */
-export const bounded = (value: number): number => Math.min(value, Number.MAX_VALUE);
+/**
+ * A value that arithmetic may have carried past the largest double, brought back: schedules are finite. It may be
+ * negative inside a combinator, since a recurrence and a one-cycle that continues go below 0 as PyTorch's do.
+ */
+export const bounded = (value: number): number => Math.max(-Number.MAX_VALUE, Math.min(value, Number.MAX_VALUE));
 
 /** value·ratio^exponent, for value, ratio >= 0: finite also where the power alone is not. */
 export const geometric = (value: number, ratio: number, exponent: number): number =>

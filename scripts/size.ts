@@ -1,7 +1,8 @@
 // Measures what a page pays for each part, against the bars of the design: `pnpm size`. A bundle is made as
 // `esbuild --bundle --minify --format=esm --target=es2022 | gzip -9` makes it, from the sources; other packages of the
-// house and peers are left out, since each part counts what it adds itself. Also checks that no prose of a definition is
-// in the bundle of core. Exit 1 above a bar.
+// house and peers are left out, since each part counts what it adds itself. A room of tfjs stands on the root, which a page
+// that binds an optimizer has already: it counts what it adds to the bundle of the root. Also checks that no prose of a
+// definition is in the bundle of core. Exit 1 above a bar.
 import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { gzipSync } from 'node:zlib';
@@ -17,6 +18,8 @@ interface Part {
   /** In bytes; 1 kB is 1000 of them. */
   readonly bar: number;
   readonly external: readonly string[];
+  /** What the page has already and is not counted again. */
+  readonly besides?: string;
 }
 
 const part = (name: string, folder: string, entry: string, bar: number, external: readonly string[] = []): Part => ({
@@ -28,6 +31,11 @@ const part = (name: string, folder: string, entry: string, bar: number, external
 });
 
 const house = ['@anneal/*'];
+/** A room of tfjs, as what it adds to the root. */
+const room = (name: string, bar: number): Part => ({
+  ...part(`tfjs/${name}, beside tfjs`, 'tfjs', `${name}/index.ts`, bar, house),
+  besides: "export * from './index.ts';",
+});
 const parts: readonly Part[] = [
   {
     ...part('core: cosineDecay + warmup', 'core', 'index.ts', 1000),
@@ -35,16 +43,17 @@ const parts: readonly Part[] = [
   },
   part('core, all of it', 'core', 'index.ts', 12_000),
   part('tfjs', 'tfjs', 'index.ts', 2000, house),
-  part('tfjs/ops', 'tfjs', 'ops/index.ts', 4000, house),
-  part('tfjs/layers', 'tfjs', 'layers/index.ts', 2000, house),
+  room('ops', 4000),
+  room('layers', 2000),
+  // The design has no bar for it; this one holds what it adds today (3.6 kB) and a tenth.
+  room('training', 4000),
   part('onnx, all rules', 'onnx', 'index.ts', 12_000, house),
   part('onnxruntime-web', 'onnxruntime-web', 'index.ts', 5000, house),
 ];
 
-async function bundle({ code, entry, external }: Part): Promise<string> {
-  const resolveDir = entry.slice(0, entry.indexOf('/src/') + 4);
+async function bundle(code: string, { entry, external }: Part): Promise<string> {
   const { outputFiles } = await build({
-    stdin: { contents: code.replace('./index.ts', `./${entry.slice(resolveDir.length + 1)}`), resolveDir },
+    stdin: { contents: code, resolveDir: entry.slice(0, entry.indexOf('/src/') + 4) },
     bundle: true,
     minify: true,
     format: 'esm',
@@ -71,6 +80,8 @@ function proseIn(text: string): readonly string[] {
   return prose.filter((sentence) => sentence.length > 20 && text.includes(sentence));
 }
 
+const gzipped = (text: string): number => gzipSync(text, { level: 9 }).length;
+
 let failed = false;
 console.log(`${'part'.padEnd(30)}${'min'.padStart(9)}${'gzip'.padStart(9)}${'bar'.padStart(9)}`);
 for (const one of parts) {
@@ -78,11 +89,14 @@ for (const one of parts) {
     console.log(`${one.name.padEnd(30)}${'there is no such entry yet'.padStart(27)}`);
     continue;
   }
-  const text = await bundle(one);
-  const size = gzipSync(text, { level: 9 }).length;
+  const { besides = '' } = one;
+  const text = await bundle(besides + one.code, one);
+  const ground = besides === '' ? '' : await bundle(besides, one);
+  const min = text.length - ground.length;
+  const size = gzipped(text) - (ground === '' ? 0 : gzipped(ground));
   const above = size > one.bar;
   failed ||= above;
-  const columns = [text.length, size, one.bar].map((bytes) => String(bytes).padStart(9)).join('');
+  const columns = [min, size, one.bar].map((bytes) => String(bytes).padStart(9)).join('');
   console.log(`${one.name.padEnd(30)}${columns}${above ? `  above the bar by ${size - one.bar}` : ''}`);
   if (one.name !== 'core, all of it') continue;
   for (const sentence of proseIn(text)) {

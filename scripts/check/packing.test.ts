@@ -1,25 +1,18 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { manifest, packed, run, type Tarballs } from './tarballs.ts';
 
-/** Runs a program and returns what it prints; on failure the error carries both streams. */
-function run(program: string, args: readonly string[], cwd = '.'): string {
-  return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'anneal-pack-'));
+let tarballs: Tarballs;
 const packages = readdirSync('packages');
 
 beforeAll(() => {
-  run('pnpm', ['--recursive', '--filter', './packages/*', 'pack', '--pack-destination', folder]);
+  tarballs = packed(packages);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(tarballs.folder, { recursive: true, force: true }));
 
-const tarball = (name: string): string => join(folder, `anneal-${name}-${manifest(name).version}.tgz`);
-const manifest = (name: string): { version: string; exports: Record<string, unknown> } =>
-  JSON.parse(readFileSync(`packages/${name}/package.json`, 'utf8'));
+const tarball = (name: string): string => tarballs.of(name);
 
 describe.each(packages)('@anneal/%s as it is published', (name) => {
   test('passes publint', () => {

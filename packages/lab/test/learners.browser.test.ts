@@ -31,7 +31,7 @@ const wasmPaths: WasmPaths = {
 
 const setup = createSetup({ task: digits, epochs: 3 });
 const plan = parsePlan(defaultSchedule(0.2), setup.horizon);
-const backends = ['tfjs', 'tfjs-webgl', 'onnxruntime-web'] as const;
+const backends = ['tfjs', 'tfjs-webgl', 'tfjs-webgpu', 'onnxruntime-web'] as const;
 const done = new Map<string, { result: TrainResult; steps: StepEvent[] }>();
 
 beforeAll(async () => {

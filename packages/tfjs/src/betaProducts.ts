@@ -60,7 +60,7 @@ export function betaProducts(optimizer: OptimizerLike): BetaWriter {
   let stale = false;
   let buffer: TensorBuffer | undefined;
 
-  function scalarOf(value: number): Scalar {
+  function put(accumulator: Accumulator, value: number): void {
     if (!buffer) {
       const made = optimizer.constructor as unknown as { fromConfig(cls: unknown, config: unknown): BetaFields };
       const donor = made.fromConfig(made, fields.getConfig!());
@@ -69,7 +69,9 @@ export function betaProducts(optimizer: OptimizerLike): BetaWriter {
     }
     // Not the same array again: on the cpu backend the tensor is the array.
     buffer.values = new Float32Array([value]);
-    return buffer.toTensor();
+    const scalar = buffer.toTensor();
+    accumulator.assign(scalar);
+    scalar.dispose();
   }
 
   return {
@@ -77,20 +79,15 @@ export function betaProducts(optimizer: OptimizerLike): BetaWriter {
       for (const name of betas) {
         const beta = values[name];
         if (beta === undefined) continue;
-        const changed = stale || fields[name] !== beta;
-        fields[name] = beta;
         products[name] ??= 1;
-        const key = `accB${name.slice(1)}` as 'accBeta1' | 'accBeta2';
-        if (!changed || !fields[key]) continue;
-        const scalar = scalarOf(products[name] * Math.fround(beta));
-        fields[key].assign(scalar);
-        scalar.dispose();
+        const accumulator = fields[`accB${name.slice(1)}` as 'accBeta1' | 'accBeta2'];
+        if (accumulator && (stale || fields[name] !== beta)) put(accumulator, products[name] * Math.fround(beta));
+        fields[name] = beta;
       }
       stale = false;
     },
     updated() {
-      for (const name of betas)
-        if (name in products) products[name] = Math.fround(products[name]! * Math.fround(fields[name]!));
+      for (const name of betas) products[name] &&= Math.fround(products[name] * Math.fround(fields[name]!));
     },
     state: () => ({ ...products }),
     restore(state) {

@@ -87,25 +87,27 @@ interface Patched {
 export function bindOptimizer(optimizer: OptimizerLike, plan: PlanLike, options: BindOptions = {}): Binding {
   const { startStep, state, hooks = [], ...restoreOptions } = options;
   const patched = optimizer as Patched;
-  const className = classNameOf(optimizer);
   const { iterations } = optimizer;
-  const counts = typeof iterations === 'number';
-  const hasRun = counts && iterations > 0 && !state;
+  const hasRun = !state && iterations! > 0;
   const target = targetOf(optimizer);
   const scheduler = createScheduler(plan);
   if (state) scheduler.restore(state.scheduler, restoreOptions);
 
   // Nothing is driven and nothing written until everything has been checked.
   const claimed = hooks.flatMap(({ tracks = [] }) => tracks);
-  const objection = patched[bindingKey]
-    ? `this ${className} is already bound; detach its binding first`
-    : hasRun && startStep === undefined
-      ? `this ${className} has already made ${iterations} updates; give startStep or a state`
-      : target.objection(scheduler.plan, { claimed, hasRun });
-  if (objection) refuse('invalid', '', `bindOptimizer: ${objection}`);
+  const object = (objection: string | undefined): void => {
+    if (objection) refuse('invalid', '', `bindOptimizer: ${objection}`);
+  };
+  const name = classNameOf(optimizer);
+  if (patched[bindingKey]) object(`${name} is already bound; detach its binding`);
+  if (hasRun && startStep === undefined) object(`${name} has already run; give startStep or a state`);
+  object(target.objection(scheduler.plan, claimed, hasRun));
   const start = startStep === 'iterations' ? Number(iterations) : (startStep ?? scheduler.step);
   let values = target.checked(scheduler.values(start), start);
-  createScheduler(scheduler, { startStep: start, ...(counts && { clock: () => optimizer.iterations! }) });
+  createScheduler(scheduler, {
+    startStep: start,
+    ...(iterations !== undefined && { clock: () => optimizer.iterations! }),
+  });
   const writeValues = (saved?: BindingState): void => {
     if (saved) {
       target.restore(saved.target);
@@ -122,22 +124,26 @@ export function bindOptimizer(optimizer: OptimizerLike, plan: PlanLike, options:
   function applyGradients(gradients: Gradients): unknown {
     // Detached: somebody who has patched over this binding still calls it.
     if (patched[bindingKey] !== binding) return original.call(optimizer, gradients);
-    const step = scheduler.step;
-    if (!target.slotsByName) names = checkedNames(names, listOf(gradients), className);
+    if (!target.valuesOf) names = checkedNames(names, listOf(gradients), optimizer);
     writeValues();
-    const valuesOf = (variable: string): GroupValues => target.valuesOf?.(variable) ?? values;
     let result: unknown;
-    const run = (i: number, passed: Gradients): boolean => {
-      let made = !hooks[i];
-      if (hooks[i]) hooks[i].update(listOf(passed), { step, values, valuesOf }, (next) => (made = run(i + 1, next)));
-      else {
-        result = original.call(optimizer, passed);
-        target.updated();
-        if (!counts) scheduler.advance();
-      }
-      return made;
+    const own = (passed: Gradients): boolean => {
+      result = original.call(optimizer, passed);
+      target.updated();
+      if (iterations === undefined) scheduler.advance();
+      return true;
     };
-    run(0, gradients);
+    const run = hooks.reduceRight(
+      (next, hook) => (passed) => {
+        let made = false;
+        const valuesOf = (variable: string): GroupValues => target.valuesOf?.(variable) ?? values;
+        const update = { step: scheduler.step, values, valuesOf };
+        hook.update(listOf(passed), update, (given) => (made = next(given)));
+        return made;
+      },
+      own,
+    );
+    run(gradients);
     return result;
   }
 
@@ -162,6 +168,10 @@ export function bindOptimizer(optimizer: OptimizerLike, plan: PlanLike, options:
       hooks: hooks.map((hook) => hook.state?.() ?? null),
     }),
     restore(saved, policy) {
+      // Asked first of a scheduler that drives nothing: the plan that it ends under may be the saved one.
+      const probe = createScheduler(scheduler.plan);
+      probe.restore(saved.scheduler, policy);
+      object(target.objection(probe.plan, claimed));
       scheduler.restore(saved.scheduler, policy);
       writeValues(saved);
     },

@@ -1,21 +1,35 @@
-import type { NamedGradient } from './optimizer.ts';
+import { classNameOf, type NamedGradient, type OptimizerLike } from './optimizer.ts';
 import { refuse } from './refuse.ts';
 
-/** The names of this update's variables; throws if they are not those of the update before, in the same order. */
+/**
+ * The names of this update's variables, in their order. Throws if they are not those of the update before, or, at a
+ * binding's first update, if the optimizer brought slots of other variables or of these in another order. A name that no
+ * slot knows proves nothing, since tfjs-layers numbers the variables of a loaded model anew.
+ */
 export function checkedNames(
   before: readonly string[] | undefined,
   list: readonly NamedGradient[],
-  className: string,
+  optimizer: OptimizerLike,
 ): readonly string[] {
-  if (before === undefined) return list.map(({ name }) => name);
-  for (let i = 0; i < Math.max(before.length, list.length); i++) {
-    const name = list[i]?.name;
-    if (name !== before[i])
+  const names = list.map(({ name }) => name);
+  const expected = before ?? slotNames(optimizer);
+  for (let i = 0; i < Math.max(expected.length, names.length); i++) {
+    const name = names[i]!;
+    if (name !== expected[i] && (before || expected.includes(name)))
       refuse(
         'invalid',
         '',
-        `applyGradients: the variables of ${className} changed at "${name ?? before[i]}"; its slots go by position, those of parameterGroups of @anneal/tfjs/ops by name`,
+        `bindOptimizer: the variables of ${classNameOf(optimizer)} changed at "${name ?? expected[i]}", but slots go by place; see parameterGroups of @anneal/tfjs/ops`,
       );
   }
-  return before;
+  return names;
+}
+
+/**
+ * The variables that an optimizer holds slots for, in their order, once for each of its lists of slots. tfjs calls a slot
+ * by the variable's name and, after a slash, its own.
+ */
+function slotNames(optimizer: OptimizerLike): readonly string[] {
+  const slots = Object.values(optimizer).flat() as ({ readonly originalName?: string } | null)[];
+  return slots.flatMap((slot) => slot?.originalName?.replace(/\/[^/]*$/, '') ?? []);
 }

@@ -6,12 +6,13 @@ export function checkedValues(values: GroupValues, step: number, prefix = ''): G
   // Rounded first: a rate beyond float32's largest number is infinite where it would be used.
   const rounded = { ...values, learningRate: Math.fround(values.learningRate) };
   for (const [name, value] of Object.entries(rounded)) {
+    const place = prefix + name;
     const limit = name.startsWith('beta') ? 1 : Infinity;
     if (!(value >= 0 && value < limit))
       refuse(
         'invalid',
-        `/${prefix}${name}`,
-        `bindOptimizer: ${prefix}${name} at step ${step} must be >= 0 and < ${limit}; received ${values[name as Hyperparameter]}`,
+        `/${place}`,
+        `bindOptimizer: ${place} at step ${step} must be >= 0 and < ${limit}; received ${values[name as Hyperparameter]}`,
         value,
       );
   }

@@ -4,27 +4,20 @@ import { checkedValues } from './checkedValues.ts';
 import { classNameOf, type OptimizerLike, type TensorLike } from './optimizer.ts';
 import { writeMomentum } from './writeMomentum.ts';
 
-/** What a target must know of a binding to judge it. */
-export interface BindingFacts {
-  /** Tracks that hooks read themselves. */
-  readonly claimed: readonly Hyperparameter[];
-  /** True if the optimizer has run under no binding whose state is at hand. */
-  readonly hasRun: boolean;
-}
-
 /** Where the values of a plan go. An optimizer made of others carries its own. */
 export interface Target {
-  /** What keeps the plan from driving this optimizer, as a sentence; undefined if nothing does. */
-  objection(plan: Plan, binding: BindingFacts): string | undefined;
-  /** True if slots go by the variables' names, so that these may change between updates. */
-  readonly slotsByName?: boolean;
+  /**
+   * What keeps the plan from driving this optimizer, as a sentence; undefined if nothing does. `claimed` are the tracks
+   * that hooks read themselves; `hasRun` is true if it has run under no binding whose state is at hand.
+   */
+  objection(plan: Plan, claimed: readonly Hyperparameter[], hasRun?: boolean): string | undefined;
   /** Checks the values of an update and rounds its learning rates to float32. */
   checked(values: StepValues, step: number): StepValues;
   /** Writes the values of the next update. They have been checked. */
   write(values: StepValues): void;
   /** Notes that an update was made with the values last written. */
   updated(): void;
-  /** The values in force for one variable, where they differ between variables. */
+  /** The values in force for one variable. Where they go by name, slots do too, and the variables may change. */
   valuesOf?(variable: string): GroupValues;
   /** The learning rate that the optimizer holds. */
   readonly learningRate: number;
@@ -47,7 +40,9 @@ export interface OptimizerFields {
   setLearningRate?(learningRate: number): void;
 }
 
-const tracks = ['momentum', 'beta1', 'beta2', 'weightDecay'] as const;
+/** What a plan may drive beside the learning rate, and what does it for an optimizer that lacks it. */
+const remedies = { groups: 'parameterGroups', weightDecay: 'decoupledWeightDecay', momentum: '', beta1: '', beta2: '' };
+type DrivenField = Exclude<Hyperparameter, 'learningRate'>;
 
 /** An optimizer that knows where the values of a plan go. */
 export interface HasTarget {
@@ -64,23 +59,22 @@ function fieldTarget(optimizer: OptimizerLike): Target {
   const products = betaProducts(optimizer);
   let written: GroupValues | undefined;
   return {
-    objection(plan, { claimed, hasRun }) {
+    objection(plan, claimed, hasRun) {
       const name = classNameOf(optimizer);
-      if (plan.groups) return `${name} has no groups; parameterGroups of @anneal/tfjs/ops has them`;
-      if (!optimizer.applyGradients || !(fields.setLearningRate || typeof fields.learningRate === 'number'))
-        return `${name} must have applyGradients and a learningRate`;
-      if (name === 'Adamax' && fields.decay)
-        return `Adamax has a schedule of its own: decay must be 0; received ${fields.decay}`;
-      for (const track of tracks) {
+      if (!optimizer.applyGradients || !(fields.setLearningRate || fields.learningRate !== undefined))
+        return `${name} has no applyGradients or no learningRate`;
+      if (name === 'Adamax' && fields.decay) return `decay of Adamax must be 0; received ${fields.decay}`;
+      for (const [track, remedy] of Object.entries(remedies) as [DrivenField, string][]) {
         if (plan[track] === undefined || claimed.includes(track)) continue;
         if (typeof fields[track] !== 'number')
-          return `${name} has no ${track}, which the plan drives${track === 'weightDecay' ? '; the hook decoupledWeightDecay of @anneal/tfjs/ops does it' : ''}`;
+          return `${name} has no ${track}, which the plan drives${remedy && `; see ${remedy} of @anneal/tfjs/ops`}`;
         if (hasRun && track.startsWith('beta'))
-          return `${name} has already run; the bias correction of a scheduled ${track} needs the state of its binding`;
+          return `${name} has already run; a scheduled ${track} needs the state of its binding`;
       }
       return undefined;
     },
     checked: checkedValues,
+    ...products,
     write(values) {
       const { learningRate, momentum, weightDecay } = values;
       // A setter rebuilds a tensor: called only where the value differs from what is there. The first write always
@@ -92,15 +86,12 @@ function fieldTarget(optimizer: OptimizerLike): Target {
         if (fields.setLearningRate) fields.setLearningRate(learningRate);
         else fields.learningRate = learningRate;
       }
-      if (weightDecay !== undefined && fields.weightDecay !== undefined) fields.weightDecay = weightDecay;
+      if (fields.weightDecay !== undefined) fields.weightDecay = weightDecay ?? fields.weightDecay;
       products.write(values);
       written = values;
     },
-    updated: products.updated,
     get learningRate() {
       return (fields.learningRate ?? written?.learningRate)!;
     },
-    state: products.state,
-    restore: products.restore,
   };
 }

@@ -78,6 +78,24 @@ describe.each(['cpu', 'wasm', 'webgl', 'webgpu'] as const)('in Chromium on %s', 
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 
+  const momentum = (t: number): number => 0.95 - 0.1 * Math.sin(t / 8) ** 2;
+  test.each(
+    cases.filter(({ name }) => ['Momentum', 'Nesterov', 'RMSProp with momentum', 'Adam', 'Adamax'].includes(name)),
+  )('$name with momentum or β₁ under a schedule equals float64', async ({ name, make, reference, tolerance }) => {
+    const track = name.startsWith('Adam') ? 'beta1' : 'momentum';
+    const optimizer = open(make());
+    const variable = open(tf.variable(tf.tensor1d(start)));
+    bindOptimizer(optimizer, { learningRate: schedule, [track]: momentum });
+    for (let t = 0; t < 50; t++) update(optimizer, variable, t);
+    const expected = start.map((w, i) => {
+      const one = reference();
+      for (let t = 0; t < 50; t++)
+        w = one(w, gradientAt(t, 3)[i]!, { learningRate: schedule(t), [track]: momentum(t) });
+      return w;
+    });
+    expect(await difference(variable, expected)).toBeLessThanOrEqual(looser * tolerance);
+  });
+
   test('groups, weight decay, clipping and averaging leave no tensor behind and move the weights', async () => {
     const optimizer = open(
       parameterGroups({ optimizer: () => tf.train.adam(1, 0.9, 0.999, epsilon), groups: { all: /./ } }),

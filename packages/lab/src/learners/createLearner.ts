@@ -2,6 +2,7 @@ import type { Plan, Schedule } from '@anneal/core';
 import { LabError, known } from '../labError.ts';
 import type { Setup } from '../training/setup.ts';
 import type { Learner } from './learner.ts';
+import type { TfjsDevice } from './loadTfjs.ts';
 
 /** Where a page serves the WebAssembly files of the backends from; in Node they are found by themselves. */
 export interface WasmPaths {
@@ -24,7 +25,7 @@ interface Backend {
   readonly create: (options: LearnerOptions) => Promise<Learner>;
 }
 
-const tfjs = (device: 'wasm' | 'cpu' | 'webgl', name: string): Backend => ({
+const tfjs = (device: TfjsDevice, name: string): Backend => ({
   packages: `@tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-layers@4.22.0 @tensorflow/tfjs-backend-${device}@4.22.0`,
   create: async (options) => (await import('./tfjs.ts')).tfjsLearner({ ...options, device, backend: name }),
 });
@@ -34,6 +35,7 @@ export const backends: Readonly<Record<string, Backend>> = {
   tfjs: tfjs('wasm', 'tfjs'),
   'tfjs-cpu': tfjs('cpu', 'tfjs-cpu'),
   'tfjs-webgl': tfjs('webgl', 'tfjs-webgl'),
+  'tfjs-webgpu': tfjs('webgpu', 'tfjs-webgpu'),
   'onnxruntime-web': {
     packages: 'onnxruntime-web@1.30.0',
     create: async (options) => (await import('./onnxruntime-web.ts')).onnxruntimeWebLearner(options),

@@ -2,7 +2,7 @@ import { LabError } from '../labError.ts';
 import type { Tfjs } from '../models/model.ts';
 
 /** Where TensorFlow.js computes. */
-export type TfjsDevice = 'wasm' | 'cpu' | 'webgl';
+export type TfjsDevice = 'wasm' | 'cpu' | 'webgl' | 'webgpu';
 
 /**
  * Loads TensorFlow.js and one of its backends. tfjs-core registers no gradients by itself in Node; importing tfjs-layers
@@ -21,6 +21,7 @@ export async function loadTfjs(
     // workers from the text of a function, which does not survive minification ("e is not defined").
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   } else if (device === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
+  else if (device === 'webgpu') await import('@tensorflow/tfjs-backend-webgpu');
   else await import('@tensorflow/tfjs-backend-webgl');
 
   const usable = await tf.setBackend(device).catch(() => false);

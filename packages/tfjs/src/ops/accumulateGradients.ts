@@ -46,6 +46,12 @@ export function accumulateGradients(microBatches: number): UpdateHook {
     },
     state: () => count,
     restore: (state) => {
+      if (!(Number.isInteger(state) && (state as number) >= 0 && (state as number) < microBatches))
+        refuse(
+          'state',
+          '',
+          `accumulateGradients: the saved count must be >= 0 and < ${microBatches}; received ${JSON.stringify(state)}`,
+        );
       count = state as number;
     },
     tensors: () => Object.fromEntries(sums),

@@ -118,7 +118,7 @@ describe('decoupledWeightDecay', () => {
       'decoupledWeightDecay: the plan must drive weightDecay',
     );
     expect(refusal(() => train(makeAdam, plan, []))).toBe(
-      'bindOptimizer: Adam has no weightDecay, which the plan drives; the hook decoupledWeightDecay of @anneal/tfjs/ops does it',
+      'bindOptimizer: Adam has no weightDecay, which the plan drives; see decoupledWeightDecay of @anneal/tfjs/ops',
     );
     expect(refusal(() => decoupledWeightDecay({ referenceRate: 0 }))).toBe(
       'decoupledWeightDecay: referenceRate must be a number > 0; received 0',

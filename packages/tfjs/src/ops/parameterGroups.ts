@@ -146,14 +146,13 @@ export class GroupedOptimizer extends Optimizer implements HasSlots, HasTarget {
       return base?.target.learningRate ?? this.#values?.learningRate ?? NaN;
     };
     return {
-      slotsByName: true,
-      objection: ({ groups = {}, ...base }, binding) => {
+      objection: ({ groups = {}, ...base }, claimed, hasRun) => {
         const unknown = Object.keys(groups).find((name) => !this.#groups.some(([known]) => known === name));
         if (unknown !== undefined) return `the plan names a group "${unknown}" that parameterGroups was not told`;
         const probe = targetOf(this.#spare ?? this.#cohorts[0]!.optimizer);
         const sets: readonly Tracks[] = [base, ...Object.values(groups)];
         return sets
-          .map((tracks) => probe.objection({ ...tracks, learningRate: base.learningRate }, binding))
+          .map((tracks) => probe.objection({ ...tracks, learningRate: base.learningRate }, claimed, hasRun))
           .find((objection) => objection !== undefined);
       },
       checked: ({ groups = {}, ...values }, step) => ({

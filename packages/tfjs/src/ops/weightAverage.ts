@@ -129,6 +129,8 @@ export function weightAverage({ decay, from = 0, every = 1 }: WeightAverageOptio
     },
     restore(state) {
       const counts = state as readonly number[];
+      if (!Array.isArray(state) || counts.length !== entries.size || !counts.every((count) => count >= 1))
+        refuse('state', '', `weightAverage: the saved counts must be ${entries.size} numbers >= 1`);
       [...entries.values()].forEach((entry, i) => (entry.count = counts[i]!));
     },
     tensors: () => Object.fromEntries([...entries].map(([name, entry]) => [name, entry.average])),

@@ -89,7 +89,14 @@ export function checkSlots(optimizer: OptimizerLike, meta: Slots['meta'], tensor
     optimizer.checkSlots(meta, tensors);
     return;
   }
-  const lists = Object.entries((meta['lists'] ?? {}) as Record<string, string[]>);
+  const lists = Object.entries(meta['lists'] as Record<string, string[]>);
+  const [saved, now] = [lists, slotLists(optimizer)].map((kept) => kept.map(([field]) => field).sort());
+  if (saved!.join() !== now!.join())
+    refuse(
+      'state',
+      '/optimizer/lists',
+      `loadTraining: ${className} keeps slots in ${now!.join(', ') || 'nothing'}; saved are ${saved!.join(', ') || 'none'}`,
+    );
   const expected = [
     ...lists.flatMap(([field, names]) => names.map((_, i) => `${field}/${i}`)),
     ...scalars(optimizer).map(([field]) => field),
@@ -102,7 +109,7 @@ export function checkSlots(optimizer: OptimizerLike, meta: Slots['meta'], tensor
       `loadTraining: the optimizer's tensor ${missing} is missing from what was saved`,
     );
   const config = (optimizer as SlotFields).getConfig?.() ?? {};
-  for (const [name, saved] of Object.entries((meta['config'] ?? {}) as Record<string, Json>)) {
+  for (const [name, saved] of Object.entries(meta['config'] as Record<string, Json>)) {
     if (!(driven as readonly string[]).includes(name) && config[name] !== saved)
       refuse(
         'state',

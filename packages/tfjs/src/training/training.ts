@@ -2,6 +2,8 @@ import { createScheduler, type Json, type RestoreOptions } from '@anneal/core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { Binding, BindingState } from '../bindOptimizer.ts';
 import { refuse } from '../refuse.ts';
+import { targetOf } from '../target.ts';
+import { checkMeta } from './checkMeta.ts';
 import { checkSlots, readSlots, writeSlots, type Slots, type SlotTensors } from './optimizerSlots.ts';
 
 /** A model of tfjs-layers, as far as its weights go: trainable ones and statistics alike, in their order. */
@@ -83,11 +85,16 @@ export function restoreContents(
         key.startsWith(prefix) ? [[key.slice(prefix.length), tensor] as const] : [],
       ),
     );
-  checkMeta(meta, variables, training);
+  checkMeta(meta);
+  checkMakeup(meta, variables, training);
   variables.forEach(({ shape }, i) => checkTensor(tensors, `variables/${i}`, shape));
   checkSlots(binding.optimizer, meta.optimizer, under('optimizer/'));
-  // Would this plan take the state? Asked of a scheduler that drives nothing.
-  createScheduler(binding.scheduler.plan).restore(meta.binding.scheduler, options);
+  // Would this plan take the state, and the optimizer the plan that comes of it? Asked of a scheduler that drives nothing.
+  const probe = createScheduler(binding.scheduler.plan);
+  probe.restore(meta.binding.scheduler, options);
+  const claimed = binding.hooks.flatMap(({ tracks = [] }) => tracks);
+  const objection = targetOf(binding.optimizer).objection(probe.plan, claimed);
+  if (objection !== undefined) refuse('state', '', `loadTraining: ${objection}`);
 
   // Names differ from page to page (tfjs-layers numbers them); the order does not.
   const names = new Map(meta.variables.map(({ name }, i) => [name, variables[i]!.name]));
@@ -108,18 +115,8 @@ function checkTensor(tensors: SlotTensors, key: string, shape: readonly number[]
     );
 }
 
-function checkMeta(meta: TrainingMeta, variables: readonly Variable[], { binding, parts = {} }: Training): void {
-  if (meta?.version !== 1)
-    refuse('state', '/version', `loadTraining: the version must be 1; received ${String(meta?.version)}`);
-  const given: Partial<TrainingMeta> = meta;
-  if (
-    !Array.isArray(given.variables) ||
-    !Array.isArray(given.hooks) ||
-    !given.optimizer ||
-    !given.binding ||
-    !given.parts
-  )
-    refuse('state', '', 'loadTraining: what is stored there is not a training');
+/** Throws unless a saved training is made up as this one is. */
+function checkMakeup(meta: TrainingMeta, variables: readonly Variable[], { binding, parts = {} }: Training): void {
   const [saved, now] = [meta.hooks, binding.hooks.map(({ name }) => name)].map((names) => names.join(', ') || 'none');
   if (saved !== now) refuse('state', '/hooks', `loadTraining: the hooks were ${saved} when saved and are ${now} now`);
   if (meta.variables.length !== variables.length)

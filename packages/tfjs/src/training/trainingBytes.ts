@@ -26,8 +26,9 @@ interface Entry {
 }
 
 interface Header {
-  readonly metadata: string | undefined;
-  readonly entries: readonly (readonly [string, Entry])[];
+  /** Text, unless the header is damaged. */
+  readonly metadata: unknown;
+  readonly entries: readonly (readonly [string, Partial<Entry> | null])[];
 }
 
 /**
@@ -80,14 +81,23 @@ export async function trainingToBytes(training: Training): Promise<Uint8Array> {
 export function trainingFromBytes(bytes: Uint8Array, training: Training, options?: RestoreOptions): void {
   const { header, data } = readHeader(bytes);
   const text = header.metadata;
-  if (text === undefined) refuse('state', '', 'trainingFromBytes: these are no bytes of trainingToBytes');
-  const meta = JSON.parse(text) as TrainingMeta;
+  if (typeof text !== 'string') refuse('state', '', 'trainingFromBytes: these are no bytes of trainingToBytes');
+  const meta = readMeta(text);
   const tensors: Record<string, Tensor> = {};
   try {
     for (const [key, entry] of header.entries) tensors[key] = readTensor(key, entry, data);
     restoreContents(training, { meta, tensors }, options);
   } finally {
     dispose(tensors);
+  }
+}
+
+/** What `restoreContents` will check. */
+function readMeta(text: string): TrainingMeta {
+  try {
+    return JSON.parse(text) as TrainingMeta;
+  } catch {
+    return refuse('state', '/__metadata__/anneal', 'trainingFromBytes: the metadata is not JSON');
   }
 }
 
@@ -98,7 +108,7 @@ function readHeader(bytes: Uint8Array): { header: Header; data: Uint8Array } {
   try {
     const { __metadata__: metadata, ...entries } = JSON.parse(
       new TextDecoder().decode(bytes.subarray(8, 8 + length)),
-    ) as Record<string, Entry> & { readonly __metadata__?: Record<string, string> };
+    ) as Record<string, Entry> & { readonly __metadata__?: Readonly<Record<string, unknown>> };
     return {
       header: { metadata: metadata?.['anneal'], entries: Object.entries(entries) },
       data: bytes.subarray(8 + length),
@@ -108,16 +118,22 @@ function readHeader(bytes: Uint8Array): { header: Header; data: Uint8Array } {
   }
 }
 
-function readTensor(key: string, { dtype, shape, data_offsets: [begin, end] }: Entry, data: Uint8Array): Tensor {
-  const ArrayOf = arrays[dtype];
-  const elements = shape.reduce((product, size) => product * size, 1);
+const isCounts = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && value.every((size) => Number.isInteger(size) && size >= 0);
+
+function readTensor(key: string, entry: Partial<Entry> | null, data: Uint8Array): Tensor {
+  const { dtype = '', shape, data_offsets } = entry ?? {};
+  const kind = Object.hasOwn(arrays, dtype) ? (dtype as Kind) : undefined;
+  const [begin = NaN, end = NaN] = isCounts(data_offsets) ? data_offsets : [];
+  const elements = isCounts(shape) ? shape.reduce((product, size) => product * size, 1) : NaN;
   if (
-    ArrayOf === undefined ||
-    !(begin >= 0 && end <= data.length) ||
-    end - begin !== elements * ArrayOf.BYTES_PER_ELEMENT
+    kind === undefined ||
+    shape === undefined ||
+    !(end <= data.length) ||
+    end - begin !== elements * arrays[kind].BYTES_PER_ELEMENT
   )
-    refuse('state', `/${key}`, `trainingFromBytes: the entry ${key} does not fit the bytes`);
+    return refuse('state', `/${key}`, `trainingFromBytes: the entry ${key} does not fit the bytes`);
   // Copied, since the view of a file need not be aligned.
-  const values = new ArrayOf(data.slice(begin, end).buffer);
-  return tensor(values, shape, dtypes[dtype]);
+  const values = new arrays[kind](data.slice(begin, end).buffer);
+  return tensor(values, shape, dtypes[kind]);
 }

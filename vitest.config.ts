@@ -24,6 +24,8 @@ const node: TestProjectConfiguration[] = rooms.map(([name, root]) => ({
   test: {
     name,
     environment: 'node',
+    // Real training and real processes, on machines that may be busy: nothing here is a timed test.
+    testTimeout: 60_000,
     include: ['{src,test,examples,playground}/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts'],
   },
@@ -36,6 +38,8 @@ const browser: TestProjectConfiguration = {
   test: {
     name: 'browser',
     include: ['packages/*/{src,test}/**/*.browser.test.ts'],
+    // What takes half a minute on a software adapter belongs to `npm run check`.
+    exclude: process.env['HEAVY'] === '1' ? [] : ['**/*.heavy.browser.test.ts'],
     browser: {
       enabled: true,
       headless: true,

@@ -7,6 +7,8 @@ import process from 'node:process';
 const build = ['exec', 'turbo', 'run', 'build', '--filter=./packages/*', '--output-logs=errors-only'];
 const buildDocs = ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'];
 
+const reporters = ['--reporter=default', '--reporter=./scripts/closing-line.ts'];
+
 /** Each task: the pnpm commands that it runs after the install, in order. What stands on the command line joins the last one. */
 const tasks = {
   start: [
@@ -31,7 +33,7 @@ const tasks = {
     ['exec', 'tsc', '-p', 'scripts/tsconfig.json'],
     ['run', 'lint'],
     build,
-    ['exec', 'vitest', 'run', '--reporter=default', '--reporter=./scripts/closing-line.ts'],
+    ['exec', 'vitest', 'run', ...reporters],
   ],
   soak: [
     ['exec', 'tsx', '--conditions=@anneal/source', 'packages/core/soak/specs.ts'],
@@ -41,15 +43,8 @@ const tasks = {
   docs: [buildDocs, ['--filter', '@anneal/docs', 'run', 'serve']],
   check: [
     buildDocs,
-    [
-      'exec',
-      'vitest',
-      'run',
-      '--config',
-      'scripts/check/vitest.config.ts',
-      '--reporter=default',
-      '--reporter=./scripts/closing-line.ts',
-    ],
+    ['exec', 'vitest', 'run', '--project', 'browser', 'heavy', ...reporters],
+    ['exec', 'vitest', 'run', '--config', 'scripts/check/vitest.config.ts', ...reporters],
   ],
 };
 
@@ -72,6 +67,8 @@ const env = {
   ...process.env,
   TURBO_TELEMETRY_DISABLED: '1',
   DO_NOT_TRACK: '1',
+  // The tests left out of a normal run.
+  ...(name === 'check' && { HEAVY: '1' }),
   // How many tampered models the hostile-input test makes; a normal test run makes fewer.
   ...(name === 'soak' && { HOSTILE_RUNS: '100000' }),
 };

@@ -17,6 +17,8 @@ const rooms = [
   ...readdirSync('packages').map((name) => [name, `packages/${name}`] as const),
   ['docs', 'apps/docs'] as const,
 ];
+// What takes half a minute, of computation or on a software adapter, belongs to `npm run check`.
+const heavy = process.env['HEAVY'] === '1' ? [] : ['**/*.heavy.*test.ts'];
 const node: TestProjectConfiguration[] = rooms.map(([name, root]) => ({
   extends: true,
   root,
@@ -27,7 +29,7 @@ const node: TestProjectConfiguration[] = rooms.map(([name, root]) => ({
     // Real training and real processes, on machines that may be busy: nothing here is a timed test.
     testTimeout: 60_000,
     include: ['{src,test,examples,playground}/**/*.test.ts'],
-    exclude: ['**/*.browser.test.ts'],
+    exclude: ['**/*.browser.test.ts', ...heavy],
   },
 }));
 
@@ -38,8 +40,7 @@ const browser: TestProjectConfiguration = {
   test: {
     name: 'browser',
     include: ['packages/*/{src,test}/**/*.browser.test.ts'],
-    // What takes half a minute on a software adapter belongs to `npm run check`.
-    exclude: process.env['HEAVY'] === '1' ? [] : ['**/*.heavy.browser.test.ts'],
+    exclude: heavy,
     browser: {
       enabled: true,
       headless: true,

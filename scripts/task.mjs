@@ -43,7 +43,7 @@ const tasks = {
   docs: [buildDocs, ['--filter', '@anneal/docs', 'run', 'serve']],
   check: [
     buildDocs,
-    ['exec', 'vitest', 'run', '--project', 'browser', 'heavy', ...reporters],
+    ['exec', 'vitest', 'run', '.heavy.', ...reporters],
     ['exec', 'vitest', 'run', '--config', 'scripts/check/vitest.config.ts', ...reporters],
   ],
 };

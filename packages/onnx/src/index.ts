@@ -37,4 +37,5 @@ export * from './optimizers/rmsprop.ts';
 export { sgd } from './optimizers/sgd.ts';
 export type { Clipping } from './training/clipping.ts';
 export { parameterGroups } from './training/parameterGroups.ts';
+export * from './training/stateVariable.ts';
 export * from './training/trainingStep.ts';

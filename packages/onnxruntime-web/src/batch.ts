@@ -67,46 +67,6 @@ export function shapesOf(batch: BatchLike): Shapes {
 export const signatureOf = (shapes: Shapes): string =>
   JSON.stringify([...shapes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { type, dims }]) => [name, type, dims]));
 
-/** Batches of one shape, copied one behind the other as they come: a stream may fill the same arrays again. */
-export class BatchStack {
-  readonly shapes: Shapes;
-  readonly signature: string;
-  readonly #capacity: number;
-  readonly #arrays = new Map<string, Float32Array>();
-  #count = 0;
-
-  constructor(shapes: Shapes, capacity: number) {
-    this.shapes = shapes;
-    this.signature = signatureOf(shapes);
-    this.#capacity = capacity;
-  }
-
-  get count(): number {
-    return this.#count;
-  }
-
-  push(batch: Batch): void {
-    for (const name of this.shapes.keys()) {
-      // Any typed array is meant; Float32Array stands for them all.
-      const data = (batch[name] as Feed).data as Float32Array;
-      let array = this.#arrays.get(name);
-      if (array === undefined) {
-        array = new (data.constructor as Float32ArrayConstructor)(data.length * this.#capacity);
-        this.#arrays.set(name, array);
-      }
-      array.set(data, this.#count * data.length);
-    }
-    this.#count++;
-  }
-
-  /** The data of batches `from` to `to`. */
-  slice(from: number, to: number): ReadonlyMap<string, OrtData> {
-    const cut = (array: Float32Array): OrtData =>
-      array.subarray((array.length / this.#capacity) * from, (array.length / this.#capacity) * to);
-    return new Map([...this.#arrays].map(([name, array]) => [name, cut(array)]));
-  }
-}
-
 /** The inputs that a session declares, as tensors of onnxruntime. */
 export const feedTensors = (
   ort: Ort,

@@ -13,13 +13,11 @@ import {
   type ParameterSelector,
 } from '@anneal/onnx';
 import { shapesOf, type BatchLike } from './batch.ts';
-import { compileStep, type CompiledStep, type Recipe } from './compile.ts';
+import type { Recipe } from './compile.ts';
 import { scheduledTracks } from './hyperparameterInputs.ts';
 import type { Ort } from './ort.ts';
-import type { Runner } from './runners/runner.ts';
-import { ScanRunner } from './runners/scanRunner.ts';
-import { WebgpuRunner } from './runners/webgpuRunner.ts';
 import { checkCount, OrtTrainer } from './ortTrainer.ts';
+import { Sessions } from './sessions.ts';
 import type { Trainer } from './trainer.ts';
 import { TrainerError } from './trainerError.ts';
 
@@ -114,8 +112,5 @@ export async function createTrainer(ort: Ort, model: Model | Uint8Array, options
     accumulate,
     scheduled: (group) => scheduledTracks(values, group),
   };
-  const feeds = shapesOf(batch);
-  const open = (step: CompiledStep): Promise<Runner> =>
-    (device === 'webgpu' ? WebgpuRunner : ScanRunner).open(ort, step);
-  return new OrtTrainer(ort, recipe, scheduler, stepsPerCall, await open(await compileStep(ort, recipe, feeds)), open);
+  return new OrtTrainer(ort, recipe, scheduler, stepsPerCall, await Sessions.open(ort, recipe, shapesOf(batch)));
 }

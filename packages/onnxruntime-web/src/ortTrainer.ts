@@ -1,32 +1,22 @@
-import { createScheduler, type RestoreOptions, type Scheduler, type SchedulerState } from '@anneal/core';
-import { writeModel, type Shapes, type StateVariable, type Tensor } from '@anneal/onnx';
-import { BatchStack, shapesOf, signatureOf, type Batch } from './batch.ts';
+import { createScheduler, type RestoreOptions, type Scheduler } from '@anneal/core';
+import { writeModel, type StateVariable } from '@anneal/onnx';
+import type { Batch } from './batch.ts';
 import { createBreathing } from './breathe.ts';
-import { compileStep, type CompiledStep, type Recipe } from './compile.ts';
-import { ForwardSessions } from './forwardSessions.ts';
+import { stacked, type StackedBatches } from './chunks.ts';
+import type { Recipe } from './compile.ts';
 import { hyperparameterVectors, scheduledTracks } from './hyperparameterInputs.ts';
 import { tensorOf, type Ort, type OrtTensor } from './ort.ts';
-import { discard, firstSteps, settled, type Chunk, type Runner, type State } from './runners/runner.ts';
-import { SessionCache } from './sessionCache.ts';
+import type { State } from './runners/runner.ts';
+import type { Sessions } from './sessions.ts';
 import { readCheckpoint, writeCheckpoint } from './state/checkpoint.ts';
+import { TrainingState } from './state/trainingState.ts';
 import type { RunOptions, RunResult, StepEvent, Trainer } from './trainer.ts';
 import { TrainerError } from './trainerError.ts';
-
-/** Sessions kept open per kind; a run needs one for whole batches and one for a short last batch. */
-const maxSessions = 8;
-
-/** A call of the runtime that can be repeated: where it started and what it read. */
-interface Call {
-  readonly runner: Runner;
-  readonly state: State;
-  readonly scheduler: SchedulerState;
-  readonly chunk: Chunk;
-}
 
 /** What a call of the runtime came to. */
 interface Made {
   /** The updates made, in order. */
-  readonly made: readonly StepEvent[];
+  readonly events: readonly StepEvent[];
   readonly diverged: boolean;
   /** The last of them has been taken back. */
   readonly takenBack: boolean;
@@ -35,37 +25,29 @@ interface Made {
 /** A trainer whose state lies with JavaScript between runs, and where its runner keeps it while one lasts. */
 export class OrtTrainer implements Trainer {
   readonly scheduler: Scheduler;
-  readonly parameters: readonly string[];
   readonly #ort: Ort;
   readonly #recipe: Recipe;
   readonly #stepsPerCall: number;
-  readonly #first: Runner;
-  readonly #open: (step: CompiledStep) => Promise<Runner>;
-  readonly #runners = new SessionCache<Runner>(maxSessions);
-  readonly #forwards: ForwardSessions;
-  #state: State;
-  #lastCall: Call | undefined;
+  readonly #sessions: Sessions;
+  readonly #state: TrainingState;
   #turn: Promise<unknown> = Promise.resolve();
   #running = false;
   #disposed = false;
 
-  constructor(
-    ort: Ort,
-    recipe: Recipe,
-    scheduler: Scheduler,
-    stepsPerCall: number,
-    first: Runner,
-    open: (step: CompiledStep) => Promise<Runner>,
-  ) {
+  constructor(ort: Ort, recipe: Recipe, scheduler: Scheduler, stepsPerCall: number, sessions: Sessions) {
     this.#ort = ort;
     this.#recipe = recipe;
     this.scheduler = scheduler;
     this.#stepsPerCall = stepsPerCall;
-    this.#first = first;
-    this.#open = open;
-    this.parameters = first.step.parameters.map(({ name }) => name);
-    this.#forwards = new ForwardSessions(ort, recipe, this.parameters, maxSessions);
-    this.#state = new Map(this.#variables().map(({ name, initial }) => [name, this.#tensor(initial)]));
+    this.#sessions = sessions;
+    this.#state = new TrainingState(
+      ort,
+      this.#tensors(({ initial }) => initial.data as Float32Array),
+    );
+  }
+
+  get parameters(): readonly string[] {
+    return this.#sessions.parameters;
   }
 
   async run(batches: Iterable<Batch> | AsyncIterable<Batch>, options: RunOptions = {}): Promise<RunResult> {
@@ -76,92 +58,52 @@ export class OrtTrainer implements Trainer {
     const losses: number[] = [];
     const applied: number[] = [];
     const breathe = createBreathing();
-    const { accumulate } = this.#recipe;
-    let waiting: BatchStack | undefined;
     let stopped: RunResult['stopped'] = null;
-
-    /** Trains on the batches that wait, whole updates first, then on a rest; false when the run has to stop. */
-    const flush = async (): Promise<boolean> => {
-      const stack = waiting;
-      waiting = undefined;
-      if (stack === undefined) return true;
-      for (let at = 0; at < stack.count;) {
-        if (signal?.aborted === true) {
-          stopped = 'aborted';
-          return false;
-        }
-        const steps = Math.floor((stack.count - at) / accumulate) || 1;
-        const end = Math.min(at + steps * accumulate, stack.count);
-        const feeds = stack.slice(at, end);
-        const events = await this.#exclusively(() => this.#train(stack, feeds, steps));
-        for (const event of events.made) {
-          losses.push(event.loss);
-          applied.push(event.applied);
-        }
-        for (const event of events.made) onStep?.(event);
-        if (events.takenBack) {
-          losses.pop();
-          applied.pop();
-        }
-        if (events.diverged) {
-          stopped = 'diverged';
-          return false;
-        }
-        await breathe();
-        at = end;
-      }
-      return true;
-    };
+    // As many updates as can be made before a controller has to be told a loss.
+    const stepsAhead = (): number => (this.scheduler.monitors(stepsPerCall - 1).has('loss') ? 1 : stepsPerCall);
 
     this.#running = true;
     try {
-      let going = true;
-      for await (const batch of batches) {
-        const shapes = shapesOf(batch);
-        if (waiting !== undefined && waiting.signature !== signatureOf(shapes)) going = await flush();
-        if (!going) break;
-        const wanted = this.#stepsAhead(stepsPerCall) * accumulate;
-        waiting ??= new BatchStack(shapes, wanted);
-        waiting.push(batch);
-        if (signal?.aborted === true || waiting.count >= wanted) going = await flush();
-        if (!going) break;
+      for await (const stack of stacked(batches, this.#recipe.accumulate, stepsAhead, signal)) {
+        if (signal?.aborted === true) {
+          stopped = 'aborted';
+          break;
+        }
+        const { events, diverged, takenBack } = await this.#exclusively(() => this.#train(stack));
+        for (const event of events) {
+          losses.push(event.loss);
+          applied.push(event.applied);
+        }
+        for (const event of events) onStep?.(event);
+        if (takenBack) {
+          losses.pop();
+          applied.pop();
+        }
+        if (diverged) {
+          stopped = 'diverged';
+          break;
+        }
+        await breathe();
       }
-      if (going) await flush();
     } finally {
       this.#running = false;
-      await this.#exclusively(() => settled(this.#ort, this.#state));
+      await this.#exclusively(() => this.#state.settled());
     }
     return { losses: Float32Array.from(losses), applied: Float32Array.from(applied), updates: losses.length, stopped };
   }
 
-  /** As many updates as can be made before a controller has to be told a loss. */
-  #stepsAhead(limit: number): number {
-    return this.scheduler.monitors(limit - 1).has('loss') ? 1 : limit;
-  }
-
   /** One call of the runtime. Where a loss was not finite, the state is the last good one and the updates up to it are told. */
-  async #train(stack: BatchStack, feeds: Chunk['feeds'], steps: number): Promise<Made> {
+  async #train({ shapes, signature, steps, feeds }: StackedBatches): Promise<Made> {
     const { scheduler } = this;
-    const runner = await this.#runnerFor(stack.shapes, stack.signature);
-    const hyperparameters = hyperparameterVectors(
-      runner.step.hyperparameters,
-      scheduler,
-      this.#recipe.optimizer,
-      steps,
-    );
-    const chunk: Chunk = { steps, feeds, hyperparameters };
-    const call: Call = { runner, state: this.#state, scheduler: scheduler.state(), chunk };
-    const result = await runner.run(call.state, chunk);
-    const bad = result.losses.findIndex((loss) => !Number.isFinite(loss));
-    const diverged = bad >= 0;
-    const good = diverged ? bad : steps;
-    if (diverged) discard(result.state);
-    this.#state = diverged ? await replay(call, good) : result.state;
-    const made: StepEvent[] = [];
-    for (let k = 0; k < good; k++) {
+    const runner = await this.#sessions.runnerFor(shapes, signature);
+    const { hyperparameters: inputs } = runner.step;
+    const hyperparameters = hyperparameterVectors(inputs, scheduler, this.#recipe.optimizer, steps);
+    const result = await this.#state.make(runner, { steps, feeds, hyperparameters }, scheduler.state());
+    const events: StepEvent[] = [];
+    for (let k = 0; k < result.made; k++) {
       const loss = result.losses[k]!;
       const rates = [...result.applied].map(([group, values]) => [group, values[k]!] as const);
-      made.push({
+      events.push({
         step: scheduler.step,
         loss,
         applied: rates.find(([group]) => group === undefined)![1],
@@ -170,38 +112,20 @@ export class OrtTrainer implements Trainer {
       scheduler.advance();
       if (scheduler.monitors().has('loss')) scheduler.report({ loss });
     }
-    if (diverged) return { made, diverged, takenBack: await this.#stepBackIfBroken(call, good) };
-    if (this.#lastCall !== undefined) discard(this.#lastCall.state);
-    this.#lastCall = call;
-    return { made, diverged, takenBack: false };
-  }
-
-  /**
-   * The loss before an update was not finite, so that update was not made. If the one before it has already left numbers that are not finite,
-   * that one is taken back too: the loss before it was finite, and so was what it started from.
-   */
-  async #stepBackIfBroken(call: Call, good: number): Promise<boolean> {
-    await settled(this.#ort, this.#state);
-    if ([...this.#state.values()].every(({ data }) => (data as Float32Array).every(Number.isFinite))) return false;
-    const from = good > 0 ? call : this.#lastCall;
-    if (from === undefined) return false;
-    const steps = (good > 0 ? good : from.chunk.steps) - 1;
-    this.#state = await replay(from, steps);
-    this.scheduler.restore(from.scheduler, { onPlanChange: 'takeNew' });
-    this.scheduler.advance(steps);
-    return true;
+    const diverged = result.made < steps;
+    return { events, diverged, takenBack: diverged && (await this.#state.stepBackIfBroken(scheduler)) };
   }
 
   predict(inputs: Batch): ReturnType<Trainer['predict']> {
-    return this.#exclusively(() => this.#forwards.predict(inputs, this.#state));
+    return this.#exclusively(() => this.#sessions.forward.predict(inputs, this.#state.values));
   }
 
   evaluate(batch: Batch): ReturnType<Trainer['evaluate']> {
-    return this.#exclusively(() => this.#forwards.evaluate(batch, this.#state));
+    return this.#exclusively(() => this.#sessions.forward.evaluate(batch, this.#state.values));
   }
 
   parameter(name: string): Float32Array {
-    const tensor = this.parameters.includes(name) ? this.#state.get(name) : undefined;
+    const tensor = this.parameters.includes(name) ? this.#state.values.get(name) : undefined;
     if (tensor === undefined)
       throw new TrainerError(
         'argument',
@@ -215,7 +139,7 @@ export class OrtTrainer implements Trainer {
 
   save(): Promise<Uint8Array> {
     return this.#exclusively(async () => {
-      const state = await settled(this.#ort, this.#state);
+      const state = await this.#state.settled();
       return writeCheckpoint({
         tensors: new Map([...state].map(([name, { dims, data }]) => [name, { dims, data: data as Float32Array }])),
         scheduler: this.scheduler.state(),
@@ -227,12 +151,16 @@ export class OrtTrainer implements Trainer {
   load(bytes: Uint8Array, options?: RestoreOptions): Promise<void> {
     return this.#exclusively(async () => {
       const { scheduler } = this;
-      const { tensors, scheduler: saved } = readCheckpoint(bytes, this.#variables(), this.#recipe.optimizer.name);
+      const { tensors, scheduler: saved } = readCheckpoint(
+        bytes,
+        this.#sessions.step.state,
+        this.#recipe.optimizer.name,
+      );
       // A plan taken from the file may schedule what the graph has no input for; whatever else changes the plan leaves its tracks.
       if (options?.onPlanChange === 'takeOld' && options.parse !== undefined && saved.plan !== null) {
         const values = createScheduler(options.parse(saved.plan)).values();
         const tracks = (group: string | undefined): string => scheduledTracks(values, group).join();
-        if (this.#first.step.rates.some(({ group }) => tracks(group) !== this.#recipe.scheduled(group).join())) {
+        if (this.#sessions.step.rates.some(({ group }) => tracks(group) !== this.#recipe.scheduled(group).join())) {
           throw new TrainerError(
             'checkpoint',
             'plan',
@@ -241,23 +169,17 @@ export class OrtTrainer implements Trainer {
         }
       }
       scheduler.restore(saved, options);
-      this.#state = new Map(
-        this.#variables().map(({ name, initial }) => [
-          name,
-          this.#tensor({ ...initial, data: (tensors.get(name) as { data: Float32Array }).data }),
-        ]),
-      );
-      this.#lastCall = undefined;
+      this.#state.set(this.#tensors(({ name }) => tensors.get(name)!.data));
     });
   }
 
   export(): Promise<Uint8Array> {
     return this.#exclusively(async () => {
       const { original: model } = this.#recipe;
-      await settled(this.#ort, this.#state);
+      const values = await this.#state.settled();
       const initializers = new Map(model.graph.initializers);
       for (const name of this.parameters) {
-        const { dims, data } = this.#state.get(name) as OrtTensor;
+        const { dims, data } = values.get(name) as OrtTensor;
         initializers.set(name, { type: 'float32', dims, data: data as Float32Array });
       }
       // Some exporters write weights as Constant nodes; those trained become initializers, which exist on their own since IR version 4.
@@ -277,11 +199,8 @@ export class OrtTrainer implements Trainer {
     await this.#exclusively(async () => {
       this.#disposed = true;
       // Before the sessions: tensors on a device outlive none of them.
-      discard(this.#state);
-      if (this.#lastCall !== undefined) discard(this.#lastCall.state);
-      await this.#first.release();
-      await this.#runners.clear();
-      await this.#forwards.release();
+      this.#state.release();
+      await this.#sessions.release();
     });
   }
 
@@ -295,25 +214,16 @@ export class OrtTrainer implements Trainer {
     return turn;
   }
 
-  async #runnerFor(shapes: Shapes, signature: string): Promise<Runner> {
-    if (signature === signatureOf(this.#first.step.feeds)) return this.#first;
-    return this.#runners.get(signature, async () => {
-      return this.#open(await compileStep(this.#ort, this.#recipe, shapes, this.parameters));
-    });
-  }
-
-  #variables(): StateVariable[] {
-    return [...this.#first.step.parameters, ...this.#first.step.slots];
-  }
-
-  #tensor({ dims, data }: Tensor): OrtTensor {
-    return tensorOf(this.#ort, 'float32', (data as Float32Array).slice(), dims);
+  /** A tensor for each state variable, of a copy of the data. */
+  #tensors(data: (variable: StateVariable) => Float32Array): State {
+    return new Map(
+      this.#sessions.step.state.map((variable) => [
+        variable.name,
+        tensorOf(this.#ort, 'float32', data(variable).slice(), variable.initial.dims),
+      ]),
+    );
   }
 }
-
-/** The state after the first `steps` updates of a call; bit for bit what it was then. */
-const replay = async ({ runner, state, chunk }: Call, steps: number): Promise<State> =>
-  steps === 0 ? state : (await runner.run(state, firstSteps(chunk, steps))).state;
 
 export function checkCount(option: string, count: number): void {
   if (!(Number.isSafeInteger(count) && count > 0)) {

@@ -10,16 +10,7 @@ import {
 } from '../optimizers/optimizer.ts';
 import { clipGradients, type Clipping } from './clipping.ts';
 import { parameterGroups } from './parameterGroups.ts';
-
-/** A tensor that one update reads and the next one reads changed. */
-export interface StateVariable {
-  /** The input that holds it, and its name in a checkpoint. */
-  readonly name: string;
-  /** The output that holds its next value. */
-  readonly next: string;
-  /** The value before the first update. */
-  readonly initial: Tensor;
-}
+import type { StateVariable } from './stateVariable.ts';
 
 /** An input of one float32 scalar: a hyperparameter of a group (of the base tracks without one), or 1 − it. */
 export interface HyperparameterInput {
@@ -33,8 +24,7 @@ export interface HyperparameterInput {
 export interface TrainingStep {
   readonly graph: GraphBuilder;
   readonly loss: string;
-  readonly parameters: readonly StateVariable[];
-  readonly slots: readonly StateVariable[];
+  readonly state: readonly StateVariable[];
   readonly hyperparameters: readonly HyperparameterInput[];
   /** Outputs that repeat the learning rate the update used, of each group. */
   readonly rates: readonly { readonly group: string | undefined; readonly output: string }[];
@@ -67,8 +57,7 @@ export function trainingStep(options: TrainingStepOptions): TrainingStep {
   const hyperparameters = new Map<string, HyperparameterInput>();
   const rates = new Map<string | undefined, string>();
   const corrections = new Map<string, string>();
-  const parameters: StateVariable[] = [];
-  const slots: StateVariable[] = [];
+  const state: StateVariable[] = [];
 
   const hyper = (group: string | undefined, name: ScheduledHyperparameter, complement = false): string => {
     const input = `${complement ? '1-' : ''}${group === undefined ? '' : `${group}/`}${name}`;
@@ -80,8 +69,8 @@ export function trainingStep(options: TrainingStepOptions): TrainingStep {
     return (hyperparameters.get(input) as HyperparameterInput).input;
   };
   const slot = (name: string, dims: readonly number[]): string => graph.input(name, 'float32', dims);
-  const keep = (into: StateVariable[], name: string, next: string, initial: Tensor): void => {
-    into.push({ name, next: graph.output(graph.unique(`${name}/next`), next), initial });
+  const keep = (kind: StateVariable['kind'], name: string, next: string, initial: Tensor): void => {
+    state.push({ kind, name, next: graph.output(graph.unique(`${name}/next`), next), initial });
   };
   /** c ← c·β + (1 − β), from c = 0: 1 − ∏β without the cancellation of subtracting a product near 1. */
   const correction = (group: string | undefined, name: 'beta1' | 'beta2'): string => {
@@ -89,7 +78,7 @@ export function trainingStep(options: TrainingStepOptions): TrainingStep {
     let value = corrections.get(key);
     if (value === undefined) {
       value = add(graph, mul(graph, slot(key, []), hyper(group, name)), hyper(group, name, true));
-      keep(slots, key, value, float32([], [0]));
+      keep('slot', key, value, float32([], [0]));
       corrections.set(key, value);
     }
     return value;
@@ -127,14 +116,13 @@ export function trainingStep(options: TrainingStepOptions): TrainingStep {
       complement: (name) => hyper(group, name, true),
       correction: (name) => correction(group, name),
     });
-    keep(parameters, parameter, updated.parameter, initial);
-    for (const name of optimizer.slots) keep(slots, slotName(name), updated.slots[name] as string, zero);
+    keep('parameter', parameter, updated.parameter, initial);
+    for (const name of optimizer.slots) keep('slot', slotName(name), updated.slots[name] as string, zero);
   }
   return {
     graph,
     loss: graph.output(graph.unique('loss_value'), loss),
-    parameters,
-    slots,
+    state,
     hyperparameters: [...hyperparameters.values()],
     rates: [...rates].map(([group, output]) => ({ group, output })),
   };

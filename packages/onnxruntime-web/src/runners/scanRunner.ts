@@ -38,7 +38,7 @@ export class ScanRunner implements Runner {
     const outputs = await this.#session.run(inputs);
     const take = (name: string): OrtTensor => outputs[outer(name)] as OrtTensor;
     return {
-      state: new Map([...step.parameters, ...step.slots].map(({ name, next }) => [name, take(next)])),
+      state: new Map(step.state.map(({ name, next }) => [name, take(next)])),
       losses: take(step.loss).data as Float32Array,
       applied: new Map(step.rates.map(({ group, output }) => [group, take(output).data as Float32Array])),
     };

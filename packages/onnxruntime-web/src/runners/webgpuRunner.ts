@@ -15,10 +15,9 @@ export class WebgpuRunner implements Runner {
   }
 
   static async open(ort: Ort, step: CompiledStep): Promise<WebgpuRunner> {
-    const state = [...step.parameters, ...step.slots];
     const session = await Session.open(ort, step.graph.model(), 'training', {
       executionProviders: ['webgpu'],
-      preferredOutputLocation: Object.fromEntries(state.map(({ next }) => [next, 'gpu-buffer'])),
+      preferredOutputLocation: Object.fromEntries(step.state.map(({ next }) => [next, 'gpu-buffer'])),
     });
     return new WebgpuRunner(ort, session, step);
   }
@@ -43,7 +42,7 @@ export class WebgpuRunner implements Runner {
       losses.push(number(step.loss));
       for (const { group, output } of step.rates) applied.get(group)![k] = number(output);
       if (current !== state) discard(current);
-      current = new Map([...step.parameters, ...step.slots].map(({ name, next }) => [name, outputs[next]!]));
+      current = new Map(step.state.map(({ name, next }) => [name, outputs[next]!]));
     }
     return { state: current, losses: Float32Array.from(losses), applied };
   }

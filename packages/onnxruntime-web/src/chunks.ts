@@ -1,0 +1,94 @@
+import type { Shapes } from '@anneal/onnx';
+import { shapesOf, signatureOf, type Batch, type Feed } from './batch.ts';
+import type { OrtData } from './ort.ts';
+import type { AbortSignalLike } from './trainer.ts';
+
+/** Batches for one call of the runtime, all of one shape. */
+export interface StackedBatches {
+  readonly shapes: Shapes;
+  readonly signature: string;
+  /** Updates they are for. */
+  readonly steps: number;
+  /** Batches in each update. */
+  readonly accumulate: number;
+  readonly feeds: ReadonlyMap<string, OrtData>;
+}
+
+/**
+ * Stacks batches as they come, for as many updates at once as `stepsAhead` says, `accumulate` batches each. A batch of another shape, and
+ * the end, leave fewer updates in a call, and at last fewer batches in an update. Once aborted, what waits is given out at once.
+ */
+export async function* stacked(
+  batches: Iterable<Batch> | AsyncIterable<Batch>,
+  accumulate: number,
+  stepsAhead: () => number,
+  signal?: AbortSignalLike,
+): AsyncGenerator<StackedBatches, void, void> {
+  let stack: BatchStack | undefined;
+  for await (const batch of batches) {
+    const shapes = shapesOf(batch);
+    if (stack !== undefined && stack.signature !== signatureOf(shapes)) {
+      yield* stack.inUpdates(accumulate);
+      stack = undefined;
+    }
+    const wanted = stepsAhead() * accumulate;
+    stack ??= new BatchStack(shapes, wanted);
+    stack.push(batch);
+    if (signal?.aborted === true || stack.count >= wanted) {
+      yield* stack.inUpdates(accumulate);
+      stack = undefined;
+    }
+  }
+  if (stack !== undefined) yield* stack.inUpdates(accumulate);
+}
+
+/** Batches of one shape, copied one behind the other as they come: a stream may fill the same arrays again. */
+class BatchStack {
+  readonly shapes: Shapes;
+  readonly signature: string;
+  readonly #capacity: number;
+  readonly #arrays = new Map<string, Float32Array>();
+  #count = 0;
+
+  constructor(shapes: Shapes, capacity: number) {
+    this.shapes = shapes;
+    this.signature = signatureOf(shapes);
+    this.#capacity = capacity;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  push(batch: Batch): void {
+    for (const name of this.shapes.keys()) {
+      // Any typed array is meant; Float32Array stands for them all.
+      const data = (batch[name] as Feed).data as Float32Array;
+      let array = this.#arrays.get(name);
+      if (array === undefined) {
+        array = new (data.constructor as Float32ArrayConstructor)(data.length * this.#capacity);
+        this.#arrays.set(name, array);
+      }
+      array.set(data, this.#count * data.length);
+    }
+    this.#count++;
+  }
+
+  /** The data of batches `from` to `to`. */
+  slice(from: number, to: number): ReadonlyMap<string, OrtData> {
+    const cut = (array: Float32Array): OrtData =>
+      array.subarray((array.length / this.#capacity) * from, (array.length / this.#capacity) * to);
+    return new Map([...this.#arrays].map(([name, array]) => [name, cut(array)]));
+  }
+
+  /** All batches: whole updates first, then a rest as one of its own. */
+  *inUpdates(wanted: number): Generator<StackedBatches, void, void> {
+    const { shapes, signature, count } = this;
+    for (let at = 0; at < count;) {
+      const accumulate = Math.min(wanted, count - at);
+      const steps = Math.floor((count - at) / accumulate);
+      yield { shapes, signature, steps, accumulate, feeds: this.slice(at, at + steps * accumulate) };
+      at += steps * accumulate;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { Shapes } from '@anneal/onnx';
+import { signatureOf } from './batch.ts';
+import { compileStep, type CompiledStep, type Recipe } from './compile.ts';
+import { ForwardSessions } from './forwardSessions.ts';
+import type { Ort } from './ort.ts';
+import type { Runner } from './runners/runner.ts';
+import { ScanRunner } from './runners/scanRunner.ts';
+import { WebgpuRunner } from './runners/webgpuRunner.ts';
+import { SessionCache } from './sessionCache.ts';
+
+/** Sessions kept open per kind; a run needs one for whole batches and one for a short last batch. */
+const maxSessions = 8;
+
+/** The sessions that train a model and run it forward, opened as shapes of batches come, for one choice of what is trained. */
+export class Sessions {
+  /** The update for the first shape; that of every other has the same state. */
+  readonly step: CompiledStep;
+  readonly forward: ForwardSessions;
+  readonly #ort: Ort;
+  readonly #recipe: Recipe;
+  readonly #first: Runner;
+  readonly #others = new SessionCache<Runner>(maxSessions);
+
+  private constructor(ort: Ort, recipe: Recipe, first: Runner) {
+    this.#ort = ort;
+    this.#recipe = recipe;
+    this.#first = first;
+    this.step = first.step;
+    this.forward = new ForwardSessions(ort, recipe, this.parameters, maxSessions);
+  }
+
+  static async open(ort: Ort, recipe: Recipe, feeds: Shapes): Promise<Sessions> {
+    return new Sessions(ort, recipe, await openRunner(ort, recipe, await compileStep(ort, recipe, feeds)));
+  }
+
+  /** Names of the trained parameters. */
+  get parameters(): readonly string[] {
+    return this.step.state.flatMap(({ kind, name }) => (kind === 'parameter' ? [name] : []));
+  }
+
+  async runnerFor(shapes: Shapes, signature: string): Promise<Runner> {
+    if (signature === signatureOf(this.step.feeds)) return this.#first;
+    return this.#others.get(signature, async () =>
+      openRunner(this.#ort, this.#recipe, await compileStep(this.#ort, this.#recipe, shapes, this.parameters)),
+    );
+  }
+
+  async release(): Promise<void> {
+    await this.#first.release();
+    await this.#others.clear();
+    await this.forward.release();
+  }
+}
+
+const openRunner = (ort: Ort, { device }: Recipe, step: CompiledStep): Promise<Runner> =>
+  (device === 'webgpu' ? WebgpuRunner : ScanRunner).open(ort, step);

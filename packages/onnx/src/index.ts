@@ -12,11 +12,16 @@ export { defaultOpset, float, GraphBuilder, type AttributeInput } from './graph/
 export type { NodeWriter } from './graph/arithmetic.ts';
 export * from './layers/activations.ts';
 export * from './layers/dense.ts';
-export type { GradientContext, GradientRule, Shapes, ValueShape } from './gradients/gradientRule.ts';
+export type { NodeContext } from './graph/nodeContext.ts';
+export type { Shapes, ValueShape } from './graph/shapes.ts';
+export type { GradientContext, GradientRule } from './gradients/gradientRule.ts';
 export { gradients, reachable } from './gradients/gradients.ts';
 export { standardRules } from './gradients/standardRules.ts';
 export { webgpuRules } from './gradients/webgpuRules.ts';
 export { unbroadcast } from './gradients/unbroadcast.ts';
+export { lowerNodes } from './lowering/lowerNodes.ts';
+export type { Lowering, LoweringContext } from './lowering/lowering.ts';
+export { standardLowerings } from './lowering/standardLowerings.ts';
 export { valueAsLoss, type Loss } from './losses/loss.ts';
 export * from './losses/binaryCrossEntropy.ts';
 export * from './losses/huber.ts';

@@ -1,9 +1,11 @@
 import {
   GraphBuilder,
   gradients,
+  lowerNodes,
   parameterNames,
   reachable,
   selects,
+  standardLowerings,
   trainingStep,
   type Clipping,
   type GradientRule,
@@ -55,7 +57,9 @@ export async function compileStep(
 ): Promise<CompiledStep> {
   const forward = withLoss(recipe, feeds);
   forward.graph.outputs.length = 0;
-  const shapes = await inferShapes(ort, forward.graph.model());
+  let shapes = await inferShapes(ort, forward.graph.model());
+  if (lowerNodes(forward.graph, shapes, standardLowerings, parameters ?? selectedParameters(recipe)))
+    shapes = await inferShapes(ort, forward.graph.model());
   const trained = parameters ?? trainedParameters(recipe, forward.graph, shapes, forward.loss);
   const backward = { ...forward, gradients: gradients(forward.graph, shapes, forward.loss, trained, recipe.rules) };
   const { optimizer, groups, scheduled, clip, accumulate } = recipe;
@@ -83,19 +87,18 @@ export interface CompiledStep extends TrainingStep {
   readonly inputs: ReadonlyMap<string, ValueInfo>;
 }
 
-/** The initializers that `trainable` selects and the loss depends on. */
-function trainedParameters(
-  { model, trainable, rules }: Recipe,
-  graph: GraphBuilder,
-  shapes: Shapes,
-  loss: string,
-): string[] {
-  const selected =
-    trainable === undefined
-      ? parameterNames(model.graph)
-      : [...model.graph.initializers].flatMap(([name, { type }]) =>
-          type === 'float32' && selects(trainable, name) ? [name] : [],
-        );
+/** The initializers that `trainable` selects; without it, what the graph tells to be parameters. */
+const selectedParameters = ({ model, trainable }: Recipe): readonly string[] =>
+  trainable === undefined
+    ? parameterNames(model.graph)
+    : [...model.graph.initializers].flatMap(([name, { type }]) =>
+        type === 'float32' && selects(trainable, name) ? [name] : [],
+      );
+
+/** Those of them that the loss depends on. */
+function trainedParameters(recipe: Recipe, graph: GraphBuilder, shapes: Shapes, loss: string): string[] {
+  const { model, trainable, rules } = recipe;
+  const selected = selectedParameters(recipe);
   const reached = reachable(graph, shapes, loss, selected, rules);
   if (reached.length === 0) {
     const found =

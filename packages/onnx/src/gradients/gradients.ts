@@ -1,7 +1,9 @@
 import type { GraphBuilder } from '../graph/graphBuilder.ts';
-import type { Attribute, GraphNode } from '../graph/model.ts';
+import type { GraphNode } from '../graph/model.ts';
+import { describeNode, nodeContext, reading, tableOf, unreadAttribute } from '../graph/nodeContext.ts';
+import { shapeOf, type Shapes, type ValueShape } from '../graph/shapes.ts';
 import { OnnxError } from '../onnxError.ts';
-import type { GradientContext, GradientRule, Shapes, ValueShape } from './gradientRule.ts';
+import type { GradientContext, GradientRule } from './gradientRule.ts';
 import { standardRules } from './standardRules.ts';
 
 /**
@@ -24,9 +26,9 @@ export function gradients(
   wrt: readonly string[],
   rules: readonly GradientRule[] = standardRules,
 ): ReadonlyMap<string, string> {
-  const table = new Map(rules.map((rule) => [key(rule.domain ?? '', rule.op), rule]));
+  const ruleOf = tableOf(rules);
   const nodes = [...graph.nodes];
-  const paths = findPaths(nodes, shapes, loss, wrt, table);
+  const paths = findPaths(nodes, shapes, loss, wrt, ruleOf);
   const unreached = wrt.find((name) => !paths.has(name));
   if (unreached !== undefined) {
     throw new OnnxError(
@@ -49,31 +51,24 @@ export function gradients(
     if (!node.outputs.some((output) => paths.has(output)) || !node.inputs.some((input) => paths.has(input))) continue;
     const dys = node.outputs.map((output) => (output === '' ? undefined : total(output)));
     if (dys.every((dy) => dy === undefined)) continue;
-    const rule = table.get(key(node.domain, node.op)) as GradientRule;
+    const rule = ruleOf(node) as GradientRule;
     const dy = dys[0] ?? zeros(graph, shapes, node.outputs[0] as string);
-    const context = contextOf(graph, shapes, node, rule, dys, (input) => paths.has(input));
-    const results = applied(rule, context, dy);
+    const needs = (i: number): boolean => isDifferentiable(rule, i) && paths.has(node.inputs[i] ?? '');
+    const context: GradientContext = {
+      ...nodeContext(graph, shapes, node, rule, needs),
+      dy: (index) => dys[index],
+      needOutput: (index) => graph.needOutput(node, index),
+    };
+    const results = reading(node, () => rule.gradient(context, dy));
     node.inputs.forEach((input, i) => {
       const gradient = results[i];
-      if (typeof gradient !== 'string' || !paths.has(input) || !isDifferentiable(rule, i)) return;
+      if (typeof gradient !== 'string' || !needs(i)) return;
       const parts = found.get(input);
       if (parts === undefined) found.set(input, [gradient]);
       else parts.push(gradient);
     });
   }
   return new Map(wrt.map((name) => [name, total(name) ?? zeros(graph, shapes, name)]));
-}
-
-/** A rule meets nodes as files hold them: one that it cannot read, for want of an input or an attribute's sense, is refused by name. */
-function applied(rule: GradientRule, context: GradientContext, dy: string): ReturnType<GradientRule['gradient']> {
-  try {
-    return rule.gradient(context, dy);
-  } catch (cause) {
-    if (cause instanceof OnnxError) throw cause;
-    const { name, outputs } = context.node;
-    const message = `the gradient rule cannot read the node "${name || outputs[0]}": ${String(cause)}`;
-    throw new OnnxError('noGradient', rule.op, message, { cause });
-  }
 }
 
 /**
@@ -88,20 +83,11 @@ export function reachable(
   candidates: readonly string[],
   rules: readonly GradientRule[] = standardRules,
 ): string[] {
-  const table = new Map(rules.map((rule) => [key(rule.domain ?? '', rule.op), rule]));
-  const needed = findPaths(graph.nodes, shapes, loss, candidates, table);
+  const needed = findPaths(graph.nodes, shapes, loss, candidates, tableOf(rules));
   return candidates.filter((name) => needed.has(name));
 }
 
-const key = (domain: string, op: string): string => `${domain} ${op}`;
-
 const isDifferentiable = (rule: GradientRule, input: number): boolean => rule.inputs?.includes(input) ?? true;
-
-const shapeOf = (shapes: Shapes, name: string): ValueShape => {
-  const shape = shapes.get(name);
-  if (shape === undefined) throw new OnnxError('argument', name, 'the shapes given hold no static shape of this value');
-  return shape;
-};
 
 const zeros = (graph: GraphBuilder, shapes: Shapes, name: string): string =>
   graph.op('Expand', [graph.scalar(0), graph.list(shapeOf(shapes, name).dims)]);
@@ -124,9 +110,8 @@ function findPaths(
   shapes: Shapes,
   loss: string,
   wrt: readonly string[],
-  table: ReadonlyMap<string, GradientRule>,
+  ruleOf: (node: GraphNode) => GradientRule | undefined,
 ): ReadonlySet<string> {
-  const ruleOf = (node: GraphNode): GradientRule | undefined => table.get(key(node.domain, node.op));
   const passes = (rule: GradientRule | undefined, i: number): boolean =>
     rule === undefined || isDifferentiable(rule, i);
   const backward = nodes.toReversed();
@@ -148,11 +133,11 @@ function findPaths(
     if (entry === undefined || results.length === 0) continue;
     const refuse = (what: string): never => {
       const op = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
-      const message = `the operator (node "${node.name || node.outputs[0]}") ${what}; it lies on the way ${wayTo(from, entry, node, loss)}`;
+      const message = `the operator (${describeNode(node)}) ${what}; it lies on the way ${wayTo(from, entry, node, loss)}`;
       throw new OnnxError('noGradient', op, message);
     };
-    if (rule === undefined) refuse('has no gradient rule');
-    const unknown = [...node.attributes.keys()].find((name) => rule?.attributes?.includes(name) !== true);
+    if (rule === undefined) return refuse('has no gradient rule');
+    const unknown = unreadAttribute(node, rule);
     if (unknown !== undefined) refuse(`has the attribute "${unknown}", which its gradient rule does not cover`);
     const { type } = shapeOf(shapes, entry);
     if (type !== 'float32') refuse(`works in ${type}, and gradients are taken in float32`);
@@ -177,50 +162,3 @@ const wayTo = (from: ReadonlyMap<string, string | undefined>, entry: string, nod
   const shown = way.length > 8 ? [...way.slice(0, 4), '…', ...way.slice(-3)] : way;
   return [...shown, `[${node.op}]`, '…', loss].join(' → ');
 };
-
-function contextOf(
-  graph: GraphBuilder,
-  shapes: Shapes,
-  node: GraphNode,
-  rule: GradientRule,
-  dys: readonly (string | undefined)[],
-  needed: (value: string) => boolean,
-): GradientContext {
-  const fail = (what: string): never => {
-    throw new OnnxError(
-      'noGradient',
-      node.op,
-      `the operator (node "${node.name || node.outputs[0]}") has no gradient rule for ${what}`,
-    );
-  };
-  const read = (name: string, kind: Attribute['kind']): Attribute['value'] | undefined => {
-    if (!rule.attributes?.includes(name))
-      throw new OnnxError('argument', node.op, `the rule reads the attribute "${name}" and does not list it`);
-    const attribute = node.attributes.get(name);
-    if (attribute !== undefined && attribute.kind !== kind) fail(`an attribute "${name}" of kind ${attribute.kind}`);
-    return attribute?.value;
-  };
-  const input = (index: number): string => node.inputs[index] ?? '';
-  return {
-    node,
-    input,
-    dy: (index) => dys[index],
-    output: (index = 0) => node.outputs[index] ?? '',
-    needOutput: (index) => graph.needOutput(node, index),
-    attributes: Object.fromEntries(node.attributes),
-    needs: (index) => isDifferentiable(rule, index) && needed(input(index)),
-    dims: (value) => shapeOf(shapes, value).dims,
-    type: (value) => shapeOf(shapes, value).type,
-    constant: (value) => graph.initializers.get(value),
-    int: (name, fallback) => Number(read(name, 'int') ?? fallback),
-    float: (name, fallback) => (read(name, 'float') ?? fallback) as number,
-    text: (name, fallback) => (read(name, 'string') ?? fallback) as string,
-    ints: (name) => (read(name, 'ints') as readonly (number | bigint)[] | undefined)?.map(Number),
-    refuse: fail,
-    op: (op, inputs, attributes) => graph.op(op, inputs, attributes),
-    ops: (op, inputs, count, attributes) => graph.ops(op, inputs, count, attributes),
-    scalar: (value) => graph.scalar(value),
-    list: (values) => graph.list(values),
-    tensor: (value) => graph.parameter(graph.unique('constant'), value),
-  };
-}

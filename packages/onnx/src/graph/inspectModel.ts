@@ -1,4 +1,6 @@
 import type { GradientRule } from '../gradients/gradientRule.ts';
+import type { Lowering } from '../lowering/lowering.ts';
+import { standardLowerings } from '../lowering/standardLowerings.ts';
 import type { Graph, Model } from './model.ts';
 import { parameterNames } from './parameterNames.ts';
 import { sizeOf, type DataType } from './tensor.ts';
@@ -18,7 +20,7 @@ export interface ModelReport {
   readonly parameters: readonly { readonly name: string; readonly dims: readonly number[]; readonly size: number }[];
   /** Operators by name (with its domain where that is not the standard one) and how often they occur, those in subgraphs included. */
   readonly operators: ReadonlyMap<string, number>;
-  /** Those without a gradient rule. They do no harm where no trained parameter reaches the loss through them. */
+  /** Those with neither a gradient rule nor a lowering. They do no harm where no trained parameter reaches the loss through them. */
   readonly withoutRule: readonly string[];
   /** Normalisations that stand in the graph; one that was folded into a convolution's weights leaves no trace. */
   readonly normalizations: readonly string[];
@@ -33,12 +35,16 @@ export interface ModelReport {
  * @example
  * inspectModel(raiseOpset(readModel(bytes)), standardRules).withoutRule; // ["com.microsoft.Attention"]
  */
-export function inspectModel(model: Model, rules: readonly GradientRule[]): ModelReport {
+export function inspectModel(
+  model: Model,
+  rules: readonly GradientRule[],
+  lowerings: readonly Lowering[] = standardLowerings,
+): ModelReport {
   const { graph } = model;
   const operators = new Map<string, number>();
   countOperators(graph, operators);
   const names = [...operators.keys()].sort();
-  const known = new Set(rules.map(({ op, domain = '' }) => qualified(op, domain)));
+  const known = new Set([...rules, ...lowerings].map(({ op, domain = '' }) => qualified(op, domain)));
   return {
     opset: model.opsets.get('') ?? 0,
     inputs: graph.inputs

@@ -1,4 +1,4 @@
-import type { Shapes } from '../gradients/gradientRule.ts';
+import type { Shapes } from '../graph/shapes.ts';
 import type { GraphBuilder } from '../graph/graphBuilder.ts';
 import { OnnxError } from '../onnxError.ts';
 

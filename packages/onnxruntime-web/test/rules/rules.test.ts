@@ -1,10 +1,11 @@
-import { standardRules, webgpuRules, type GradientRule } from '@anneal/onnx';
+import { standardLowerings, standardRules, webgpuRules, type GradientRule } from '@anneal/onnx';
 import { describe, expect, test } from 'vitest';
 import { compareWithDifferences } from './centralDifferences.ts';
 import { elementwiseCases } from './elementwiseCases.ts';
 import { convolutionCases, normalizationCases, poolingCases, resizeCases } from './imageCases.ts';
 import { crossEntropyCases, linearCases } from './linearCases.ts';
 import { moveCases } from './moveCases.ts';
+import { recurrentCases } from './recurrentCases.ts';
 import type { RuleCase } from './ruleCase.ts';
 
 const cases: readonly RuleCase[] = [
@@ -16,6 +17,7 @@ const cases: readonly RuleCase[] = [
   ...poolingCases,
   ...normalizationCases,
   ...resizeCases,
+  ...recurrentCases,
 ];
 
 /**
@@ -40,7 +42,7 @@ async function expectAgreement(testCase: RuleCase, rules: readonly GradientRule[
   }
 }
 
-describe('a gradient rule agrees with central differences', () => {
+describe('a gradient rule, or a lowering, agrees with central differences', () => {
   test.each(cases.map((testCase) => [nameOf(testCase), testCase] as const))('%s', async (_, testCase) => {
     await expectAgreement(testCase, standardRules);
   });
@@ -60,8 +62,9 @@ describe('a rule for WebGPU, run on the CPU, agrees with central differences', (
 
 describe('the cases cover', () => {
   const differentiable = standardRules.filter(({ inputs }) => inputs?.length !== 0);
+  const lowered = standardLowerings.map((lowering) => ({ ...lowering, inputs: [0, 1, 2, 3, 5] }));
 
-  test.each(differentiable.map((rule) => [rule.op, rule] as const))(
+  test.each([...differentiable, ...lowered].map((rule) => [rule.op, rule] as const))(
     '%s: every attribute, every input with a gradient',
     (op, rule) => {
       const own = cases.filter((testCase) => testCase.op === op);

@@ -1,0 +1,5 @@
+import type { Lowering } from './lowering.ts';
+import { recurrentLowerings } from './recurrent.ts';
+
+/** The lowerings of the standard operators. Your own are values of the same type: `[...standardLowerings, mine]`. */
+export const standardLowerings: readonly Lowering[] = recurrentLowerings;

@@ -1,0 +1,74 @@
+import { float32, GraphBuilder, lowerNodes, OnnxError, writeModel, type Model } from '@anneal/onnx';
+import { describe, expect, test } from 'vitest';
+import { inferShapes } from '../../src/index.ts';
+import { ort } from '../ort.ts';
+import { recurrentCases } from './recurrentCases.ts';
+import { caseValues, type RuleCase } from './ruleCase.ts';
+
+function build({ op, inputs, attributes, outputs = 1 }: RuleCase): GraphBuilder {
+  const graph = new GraphBuilder();
+  const names = inputs.map((input, i) => {
+    if (input === undefined) return '';
+    const values =
+      ('values' in input ? input.values : undefined) ??
+      caseValues(
+        input.dims.reduce((a, b) => a * b, 1),
+        i,
+      );
+    return graph.parameter(`p${i}`, float32(input.dims, values));
+  });
+  // A graph needs an input to be fed.
+  const x = graph.op('Add', [names[0] as string, graph.input('zero', 'float32', [1])]);
+  for (const name of graph.ops(op, [x, ...names.slice(1)], outputs, attributes, 'y')) graph.output(name);
+  return graph;
+}
+
+async function run(model: Model): Promise<Record<string, Float32Array>> {
+  const session = await ort.InferenceSession.create(writeModel(model), { logSeverityLevel: 3 });
+  const results = await session.run({ zero: new ort.Tensor('float32', [0], [1]) });
+  await session.release();
+  return Object.fromEntries(session.outputNames.map((name) => [name, results[name]!.data as Float32Array]));
+}
+
+describe('a lowered operator computes what the kernel of the runtime does:', () => {
+  test.each(recurrentCases.map((one) => [`${one.op} ${JSON.stringify(one.attributes)} ${one.note}`, one] as const))(
+    '%s',
+    async (_, one) => {
+      const graph = build(one);
+      const before = graph.model();
+      expect(lowerNodes(graph, await inferShapes(ort, before))).toBe(true);
+      expect(graph.nodes.some(({ op }) => op === one.op)).toBe(false);
+      const [kernel, lowered] = [await run(before), await run(graph.model())];
+      expect(Object.keys(lowered)).toEqual(Object.keys(kernel));
+      // σ and tanh of the kernels and of the operators are different approximations, each within an ulp or two.
+      for (const name of Object.keys(kernel)) {
+        const scale = Math.max(1, ...kernel[name]!.map(Math.abs));
+        lowered[name]!.forEach((value, i) => expect(Math.abs(value - kernel[name]![i]!)).toBeLessThan(1e-6 * scale));
+      }
+    },
+  );
+});
+
+describe('lowerNodes', () => {
+  const lstm = recurrentCases[0] as RuleCase;
+
+  test('leaves alone what nothing trained reaches', async () => {
+    const graph = build(lstm);
+    const before = graph.model();
+    const shapes = await inferShapes(ort, before);
+    expect(lowerNodes(graph, shapes, undefined, [])).toBe(false);
+    expect(graph.model()).toEqual(before);
+    expect(lowerNodes(graph, shapes, undefined, ['p2'])).toBe(true);
+  });
+
+  test.each([
+    [{ clip: { kind: 'float', value: 3 } }, 'the attribute "clip"'],
+    [{ input_forget: 1 }, 'input_forget 1'],
+    [{ activations: { kind: 'strings', value: ['Sigmoid', 'Relu', 'Tanh'] } }, 'the activations Sigmoid, Relu, Tanh'],
+  ] as const)('refuses by name %o', async (attributes, what) => {
+    const graph = build({ ...lstm, attributes: { ...lstm.attributes, ...attributes } });
+    const shapes = await inferShapes(ort, graph.model());
+    const refused = new OnnxError('noGradient', 'LSTM', `the operator (node "y") has no gradient rule for ${what}`);
+    expect(() => lowerNodes(graph, shapes)).toThrow(refused);
+  });
+});

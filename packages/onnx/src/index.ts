@@ -5,6 +5,8 @@ export { writeModel } from './codec/writeModel.ts';
 export { byteLength, float32, int64, sizeOf, type DataType, type Tensor, type TensorData } from './graph/tensor.ts';
 export type { Attribute, Dim, Graph, GraphNode, Model, ValueInfo } from './graph/model.ts';
 export { inspectModel, type ModelReport } from './graph/inspectModel.ts';
+export { layerGroups, type LayerGroupsOptions, type LayerPattern } from './graph/layerGroups.ts';
+export { replaceHead, type ReplaceHeadOptions } from './graph/replaceHead.ts';
 export { parameterNames } from './graph/parameterNames.ts';
 export { raiseOpset } from './graph/raiseOpset.ts';
 export { checkModel } from './graph/checkModel.ts';

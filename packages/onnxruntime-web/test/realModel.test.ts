@@ -1,5 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { inspectModel, meanSquaredError, momentum, raiseOpset, readModel, sgd, standardRules } from '@anneal/onnx';
+import { layerwiseDecay } from '@anneal/core';
+import {
+  dense,
+  inspectModel,
+  layerGroups,
+  meanSquaredError,
+  momentum,
+  raiseOpset,
+  readModel,
+  replaceHead,
+  sgd,
+  softmaxCrossEntropy,
+  standardRules,
+} from '@anneal/onnx';
 import { describe, expect, test } from 'vitest';
 import { createTrainer, type Batch } from '../src/index.ts';
 import { random, uniform } from './mlp.ts';
@@ -61,6 +74,36 @@ describe('a published model that was not made for training', () => {
     // With its weights constant the runtime folds normalisations into convolutions, which rounds otherwise.
     (exported[output]!.data as Float32Array).forEach((value, i) => expect(value).toBeCloseTo(predicted[i]!, 5));
     await session.release();
+    await trainer.dispose();
+  });
+
+  test('gets a new head, and rates that fall from layer to layer', async () => {
+    // What the classifier's own matrix product reads.
+    const at = 'reshape2_0.tmp_0';
+    const head = { name: 'head', inputs: 200, outputs: 3, weight: uniform(600, 0.1, random(6)) };
+    const cut = replaceHead(model, { at, with: (g, pooled) => g.output('logits', dense(g, pooled, head)) });
+    // The 53 convolutions in four parts; normalisations, numbered otherwise, go with the convolution before them.
+    const groups = layerGroups(cut.graph, (name) => {
+      const conv = /^conv2d_(\d+)/.exec(name)?.[1];
+      return conv === undefined ? undefined : `part${Math.floor(Number(conv) / 14)}`;
+    });
+    const names = Object.keys(groups);
+    expect(names).toEqual(['part0', 'part1', 'part2', 'part3', 'head']);
+    expect(groups['part0']).toContain('batch_norm_11.w_0');
+    expect(groups['part1']).not.toContain('batch_norm_11.b_0');
+    const labels = { data: Int32Array.of(0, 2), dims: [2] };
+    const trainer = await createTrainer(ort, cut, {
+      loss: softmaxCrossEntropy(),
+      optimizer: sgd(),
+      plan: { learningRate: 0.1, groups: layerwiseDecay(names, 0.5, 0.1) },
+      groups,
+      batch: { x: batch['x']!, labels },
+    });
+    const before = new Map(trainer.parameters.map((name) => [name, trainer.parameter(name)]));
+    const { losses } = await trainer.run([{ x: batch['x']!, labels }]);
+    expect(losses[0]).toBeCloseTo(Math.log(3), 1);
+    expect(trainer.parameters).toEqual(expect.arrayContaining(['conv2d_0.w_0', 'head.weight', 'head.bias']));
+    expect(trainer.parameter('head.bias')).not.toEqual(before.get('head.bias'));
     await trainer.dispose();
   });
 });

@@ -1,7 +1,7 @@
 import type { GraphBuilder } from '../graph/graphBuilder.ts';
-import type { Graph } from '../graph/model.ts';
 import { describeNode, nodeContext, reading, tableOf, unreadAttribute } from '../graph/nodeContext.ts';
 import type { Shapes } from '../graph/shapes.ts';
+import { valuesRead } from '../graph/valuesRead.ts';
 import { OnnxError } from '../onnxError.ts';
 import type { Lowering } from './lowering.ts';
 import { standardLowerings } from './standardLowerings.ts';
@@ -62,14 +62,3 @@ export function lowerNodes(
   }
   return changed;
 }
-
-/** Names that nodes read, those in their subgraphs included. */
-const valuesRead = ({ nodes }: Pick<Graph, 'nodes'>): string[] =>
-  nodes.flatMap(({ inputs, attributes }) => [
-    ...inputs,
-    ...[...attributes.values()].flatMap((attribute) =>
-      attribute.kind === 'graph'
-        ? [...valuesRead(attribute.value), ...attribute.value.outputs.map(({ name }) => name)]
-        : [],
-    ),
-  ]);

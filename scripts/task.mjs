@@ -44,6 +44,7 @@ const tasks = {
   check: [
     buildDocs,
     ['exec', 'vitest', 'run', '.heavy.', ...reporters],
+    ['exec', 'vitest', 'run', '--config', 'packages/tfjs/test/chromium/vitest.config.ts', ...reporters],
     ['exec', 'vitest', 'run', '--config', 'scripts/check/vitest.config.ts', ...reporters],
   ],
 };

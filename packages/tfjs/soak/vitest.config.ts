@@ -18,5 +18,9 @@ export default defineConfig({
     },
   ],
   ssr: { resolve: { conditions: [source, 'node', 'module', 'import', 'default'] } },
-  test: { include: ['src/**/*.test.ts', 'test/**/*.test.ts'], exclude: ['**/*.browser.test.ts'] },
+  test: {
+    provide: { soakSteps: Number(process.env['ANNEAL_SOAK_STEPS'] ?? 100) },
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/*.browser.test.ts'],
+  },
 });

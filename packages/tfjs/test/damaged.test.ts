@@ -4,11 +4,12 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { bindOptimizer, type Binding } from '../src/index.ts';
 import { accumulateGradients, parameterGroups } from '../src/ops/index.ts';
 import { trainingFromBytes, trainingToBytes } from '../src/training/index.ts';
-import { useCpu } from './backend.ts';
+import { useBackend } from './backend.ts';
+import { numbersOf } from './numbers.ts';
 import { epsilon } from './optimizers.ts';
 import { refusal } from './refusal.ts';
 
-beforeAll(useCpu);
+beforeAll(() => useBackend());
 
 const made: { dispose(): void }[] = [];
 afterEach(() => made.splice(0).forEach((one) => one.dispose()));
@@ -36,7 +37,7 @@ function update({ optimizer }: Begun, variables: readonly tf.Variable[], times: 
     );
 }
 
-const numbers = ({ weights }: Begun): number[][] => weights.map((weight) => [...weight.dataSync()]);
+const numbers = ({ weights }: Begun): Promise<number[][]> => Promise.all(weights.map(numbersOf));
 const adam = (): tf.Optimizer => tf.train.adam(1, 0.9, 0.999, epsilon);
 
 /** The bytes with another header, and the same data. */
@@ -85,7 +86,7 @@ describe.each([
       meta = JSON.parse((header['__metadata__'] as { anneal: string }).anneal);
     });
     const training = begin(make, plan);
-    const before = numbers(training);
+    const before = await numbers(training);
     let refused = 0;
     for (const place of places(meta))
       for (const wrong of wrongs) {
@@ -103,7 +104,7 @@ describe.each([
         // It was taken, so the training has moved and must still be one.
         update(training, training.weights, 1);
         trainingFromBytes(bytes, training);
-        expect(numbers(training)).toEqual(numbers(saved));
+        expect(await numbers(training)).toEqual(await numbers(saved));
       }
     expect(refused).toBeGreaterThan(100);
     const fresh = begin(make, plan);
@@ -116,7 +117,7 @@ describe.each([
         }));
         expect(refusal(() => trainingFromBytes(damaged, fresh))).toContain('loadTraining');
       }
-    expect(numbers(fresh)).toEqual(before);
+    expect(await numbers(fresh)).toEqual(before);
   });
 
   test('in its header: refused with a sentence, and no tensor is left behind', async () => {
@@ -128,7 +129,7 @@ describe.each([
       header = whole;
     });
     const training = begin(make, plan);
-    const before = numbers(training);
+    const before = await numbers(training);
     const { numTensors } = tf.memory();
     for (const place of places(header).filter((one) => one.length > 0))
       for (const wrong of wrongs) {
@@ -155,7 +156,7 @@ describe.each([
           ),
         ),
       ).toContain('trainingFromBytes');
-    expect(numbers(training)).toEqual(before);
+    expect(await numbers(training)).toEqual(before);
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 });
@@ -186,11 +187,11 @@ test('a plan that is taken back must be one that the optimizer has tracks for, a
     };
   });
   update(decayed, decayed.weights, 1);
-  const before = numbers(decayed);
+  const before = await numbers(decayed);
   expect(refusal(() => trainingFromBytes(bytes, decayed, policy))).toBe(
     'loadTraining: Adam has no weightDecay, which the plan drives; see decoupledWeightDecay of @anneal/tfjs/ops',
   );
-  expect(numbers(decayed)).toEqual(before);
+  expect(await numbers(decayed)).toEqual(before);
 });
 
 describe('the first update after a training was loaded', () => {
@@ -204,11 +205,11 @@ describe('the first update after a training was loaded', () => {
 
   test('is refused with other variables in the places of the slots', async () => {
     const training = await resumed();
-    const before = numbers(training);
+    const before = await numbers(training);
     const [first, second] = training.weights;
     for (const wrong of [[second!, first!], [second!]])
       expect(refusal(() => update(training, wrong, 1))).toContain(`the variables of Adam changed at "${second!.name}"`);
-    expect([numbers(training), training.binding.step]).toEqual([before, 2]);
+    expect([await numbers(training), training.binding.step]).toEqual([before, 2]);
   });
 
   test('is made with those of the slots, and refused is then any change', async () => {

@@ -1,8 +1,7 @@
-import process from 'node:process';
 import { cosineDecay, type Plan } from '@anneal/core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, inject, test } from 'vitest';
 import { bindOptimizer } from '../src/index.ts';
 import { learningRateCallback } from '../src/layers/index.ts';
 import { clipByGlobalNorm, decoupledWeightDecay, weightAverage } from '../src/ops/index.ts';
@@ -10,9 +9,9 @@ import { useBackend } from './backend.ts';
 import { epsilon } from './optimizers.ts';
 
 /** The soak takes 10,000 of each. */
-const steps = Number(process.env['ANNEAL_SOAK_STEPS'] ?? 100);
+const steps = inject('soakSteps') ?? 100;
 
-beforeAll(() => useBackend('wasm'));
+beforeAll(() => useBackend(inject('backend') ?? 'wasm'));
 
 const plan: Plan = {
   learningRate: cosineDecay({ initValue: 0.01, decaySteps: 5000 }),

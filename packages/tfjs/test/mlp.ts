@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
+import { numbersOf } from './numbers.ts';
 
 /** A small network with batch normalisation, so that statistics are among its weights; seeded. */
 export function makeModel(seed = 1, api: typeof layers = layers): layers.Sequential {
@@ -25,8 +26,8 @@ export function batchAt(t: number, size = 8): [tf.Tensor2D, tf.Tensor2D] {
 }
 
 /** All weights of a model as numbers. */
-export function weightsOf(model: layers.LayersModel): number[][] {
-  return model.weights.map((weight) => [...weight.read().dataSync()]);
+export function weightsOf(model: layers.LayersModel): Promise<number[][]> {
+  return Promise.all(model.weights.map((weight) => numbersOf(weight.read())));
 }
 
 /** Makes updates `from` to `to` of a compiled model. */

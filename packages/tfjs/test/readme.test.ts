@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import * as core from '@anneal/core';
 import * as tfCore from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
@@ -7,9 +6,10 @@ import * as root from '../src/index.ts';
 import * as layersRoom from '../src/layers/index.ts';
 import * as ops from '../src/ops/index.ts';
 import * as training from '../src/training/index.ts';
-import { useCpu } from './backend.ts';
+import readme from '../README.md?raw';
+import { useBackend } from './backend.ts';
 
-beforeAll(useCpu);
+beforeAll(() => useBackend());
 
 /** The union package is these two. */
 const modules: Readonly<Record<string, object>> = {
@@ -21,7 +21,6 @@ const modules: Readonly<Record<string, object>> = {
   '@anneal/tfjs/training': training,
 };
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const blocks = [...readme.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code!);
 
 /** Runs a block: its imports become arguments, and the expressions with a comment behind them are returned. */

@@ -11,8 +11,9 @@ import {
   trainingToBytes,
   type Training,
 } from '../src/training/index.ts';
-import { useBackend, useCpu } from './backend.ts';
+import { backends, useBackend } from './backend.ts';
 import { makeModel, trainModel, weightsOf } from './mlp.ts';
+import { numbersOf } from './numbers.ts';
 import { cases, epsilon } from './optimizers.ts';
 import { refusal } from './refusal.ts';
 
@@ -53,7 +54,7 @@ async function go({ model, binding }: Trained, from: number, to: number): Promis
   }
 }
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   test.each(cases)('$name saved and loaded goes on bit for bit', async ({ name, make }) => {
@@ -67,7 +68,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     trainingFromBytes(bytes, resumed);
     expect(resumed.binding.step).toBe(12);
     await go(resumed, 12, 20);
-    expect(weightsOf(resumed.model)).toEqual(weightsOf(whole.model));
+    expect(await weightsOf(resumed.model)).toEqual(await weightsOf(whole.model));
     expect(resumed.binding.learningRate).toBe(whole.binding.learningRate);
     expect(resumed.binding.state()).toEqual(whole.binding.state());
     // The plateau has acted, so its state mattered.
@@ -78,7 +79,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
 });
 
 describe('beside the bits', () => {
-  beforeAll(useCpu);
+  beforeAll(() => useBackend());
   const trained: Trained[] = [];
   afterEach(() => trained.splice(0).forEach((one) => one.dispose()));
   const adam = (): tf.Optimizer => tf.train.adam(1, 0.9, 0.999, epsilon);
@@ -106,14 +107,14 @@ describe('beside the bits', () => {
   test('a snapshot does not follow the weights, and brings everything back', async () => {
     const one = fresh();
     await go(one, 0, 4);
-    const then = [weightsOf(one.model), one.binding.state()];
+    const then = [await weightsOf(one.model), one.binding.state()];
     const snapshot = snapshotTraining(one);
     await go(one, 4, 9);
-    const later = weightsOf(one.model);
+    const later = await weightsOf(one.model);
     snapshot.restore();
-    expect([weightsOf(one.model), one.binding.state()]).toEqual(then);
+    expect([await weightsOf(one.model), one.binding.state()]).toEqual(then);
     await go(one, 4, 9);
-    expect(weightsOf(one.model)).toEqual(later);
+    expect(await weightsOf(one.model)).toEqual(later);
     snapshot.dispose();
   });
 
@@ -148,7 +149,7 @@ describe('beside the bits', () => {
     await loadTraining(shelf, { ...resumed, parts: { cursor: place } });
     await go(resumed, 6, 9);
     expect(place.value).toBe(41);
-    expect(weightsOf(resumed.model)).toEqual(weightsOf(whole.model));
+    expect(await weightsOf(resumed.model)).toEqual(await weightsOf(whole.model));
     await expect(loadTraining(shelf, resumed)).rejects.toThrow(
       'the part "cursor" stands in what was saved and not in the training',
     );
@@ -157,11 +158,11 @@ describe('beside the bits', () => {
   test('what is saved is the training at the moment of the call', async () => {
     const one = fresh();
     await go(one, 0, 3);
-    const now = weightsOf(one.model);
+    const now = await weightsOf(one.model);
     const saving = trainingToBytes(one);
     await go(one, 3, 6);
     trainingFromBytes(await saving, one);
-    expect(weightsOf(one.model)).toEqual(now);
+    expect(await weightsOf(one.model)).toEqual(now);
     expect(one.binding.step).toBe(3);
   });
 
@@ -176,9 +177,9 @@ describe('beside the bits', () => {
       return sentence;
     };
     const sgd = fresh(() => tf.train.sgd(1), {});
-    const untouched = weightsOf(sgd.model);
+    const untouched = await weightsOf(sgd.model);
     expect(refused(sgd)).toBe('loadTraining: the training was saved with Adam; the optimizer is SGD');
-    expect(weightsOf(sgd.model)).toEqual(untouched);
+    expect(await weightsOf(sgd.model)).toEqual(untouched);
     expect(refused(fresh(() => tf.train.adam(1, 0.9, 0.999, 1e-4)))).toBe(
       'loadTraining: epsilon of Adam was 1e-7 when saved and is 0.0001 now',
     );
@@ -246,9 +247,9 @@ describe('beside the bits', () => {
     // Two slots for each of the two variables; the second optimizer's two products.
     expect(tf.memory().numTensors - numTensors).toBe(4 + 2);
     for (let t = 6; t < 12; t++) [whole, resumed].forEach((one) => update(one, t));
-    const numbers = ({ variables }: ReturnType<typeof start>): number[][] =>
-      variables.map((one) => [...one.dataSync()]);
-    expect(numbers(resumed)).toEqual(numbers(whole));
+    const numbers = ({ variables }: ReturnType<typeof start>): Promise<number[][]> =>
+      Promise.all(variables.map(numbersOf));
+    expect(await numbers(resumed)).toEqual(await numbers(whole));
     expect(resumed.binding.state()).toEqual(whole.binding.state());
     for (const { variables, optimizer } of [whole, resumed]) {
       tf.dispose(variables);

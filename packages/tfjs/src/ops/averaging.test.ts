@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { useCpu } from '../../test/backend.ts';
+import { useBackend } from '../../test/backend.ts';
 import { gradientAt } from '../../test/gradients.ts';
 import { batchAt, makeModel, trainModel, weightsOf } from '../../test/mlp.ts';
+import { difference, numbersOf } from '../../test/numbers.ts';
 import { epsilon } from '../../test/optimizers.ts';
 import { refusal } from '../../test/refusal.ts';
 import { bindOptimizer, type Binding, type UpdateHook } from '../index.ts';
@@ -16,7 +17,7 @@ import {
 } from './index.ts';
 import { snapshotTraining, trainingFromBytes, trainingToBytes } from '../training/index.ts';
 
-beforeAll(useCpu);
+beforeAll(() => useBackend());
 
 const made: { dispose(): void }[] = [];
 afterEach(() => made.splice(0).forEach((one) => one.dispose()));
@@ -54,14 +55,10 @@ function path(steps: number): number[][] {
 }
 
 describe('weightAverage', () => {
-  const averageOf = (average: WeightAverage, { variable }: Started): number[] => {
-    average.swap();
-    const values = [...variable.dataSync()];
-    average.swap();
-    return values;
-  };
+  const averageOf = (average: WeightAverage, { variable }: Started): Promise<number[]> =>
+    average.whileSwapped(() => numbersOf(variable));
 
-  test('the moving average is the bias-corrected one, and leaves no tensor behind', () => {
+  test('the moving average is the bias-corrected one, and leaves no tensor behind', async () => {
     const average = open(weightAverage({ decay: 0.9 }));
     const started = begin([average]);
     for (let t = 0; t < 50; t++) update(started, t);
@@ -70,10 +67,10 @@ describe('weightAverage', () => {
       (sum, w, i) => sum.map((s, k) => s + (0.1 * 0.9 ** (49 - i) * w[k]!) / (1 - 0.9 ** 50)),
       [0, 0],
     );
-    const got = averageOf(average, started);
+    const got = await averageOf(average, started);
     // SGD's own 12 u, and as much for the average's roundings.
     got.forEach((w, i) => expect(Math.abs(w - expected[i]!)).toBeLessThanOrEqual(24 * u));
-    expect(Math.abs(got[0]! - started.variable.dataSync()[0]!)).toBeGreaterThan(1000 * u);
+    expect(Math.abs(got[0]! - (await numbersOf(started.variable))[0]!)).toBeGreaterThan(1000 * u);
     const { numTensors } = tf.memory();
     for (let t = 50; t < 90; t++) update(started, t);
     average.swap();
@@ -81,13 +78,13 @@ describe('weightAverage', () => {
     expect(tf.memory().numTensors).toBe(numTensors);
   });
 
-  test('stochastic weight averaging: the mean of the weights at the ends of the cycles', () => {
+  test('stochastic weight averaging: the mean of the weights at the ends of the cycles', async () => {
     const average = open(weightAverage({ from: 20, every: 5 }));
     const started = begin([average]);
     for (let t = 0; t < 38; t++) update(started, t);
     const steps = path(38);
     const ends = [20, 25, 30, 35].map((updates) => steps[updates - 1]!);
-    averageOf(average, started).forEach((w, i) =>
+    (await averageOf(average, started)).forEach((w, i) =>
       expect(Math.abs(w - ends.reduce((sum, end) => sum + end[i]! / 4, 0))).toBeLessThanOrEqual(24 * u),
     );
   });
@@ -98,15 +95,15 @@ describe('weightAverage', () => {
     average.swap();
     expect(average.swapped).toBe(false);
     for (let t = 0; t < 3; t++) update(started, t);
-    const weights = [...started.variable.dataSync()];
+    const weights = await numbersOf(started.variable);
     average.swap();
-    expect([...started.variable.dataSync()]).not.toEqual(weights);
+    expect(await numbersOf(started.variable)).not.toEqual(weights);
     expect(refusal(() => update(started, 3))).toContain('call swap before the next update');
     expect(refusal(() => started.binding.state())).toContain('call swap before saving');
     average.swap();
-    expect([...started.variable.dataSync()]).toEqual(weights);
+    expect(await numbersOf(started.variable)).toEqual(weights);
     await expect(average.whileSwapped(() => Promise.reject(new Error('in between')))).rejects.toThrow('in between');
-    expect([...started.variable.dataSync()]).toEqual(weights);
+    expect(await numbersOf(started.variable)).toEqual(weights);
   });
 
   test('an update that another hook skips is not averaged', () => {
@@ -127,8 +124,8 @@ describe('weightAverage', () => {
     const resumed = start();
     trainingFromBytes(bytes, { weights: [resumed.variable], binding: resumed.binding }, { onPlanChange: 'takeNew' });
     for (let t = 9; t < 20; t++) [whole, resumed].forEach((one) => update(one, t));
-    expect(averageOf(resumed.average, resumed)).toEqual(averageOf(whole.average, whole));
-    expect([...resumed.variable.dataSync()]).toEqual([...whole.variable.dataSync()]);
+    expect(await averageOf(resumed.average, resumed)).toEqual(await averageOf(whole.average, whole));
+    expect(await numbersOf(resumed.variable)).toEqual(await numbersOf(whole.variable));
   });
 
   test('refusals', () => {
@@ -149,18 +146,18 @@ test('recalibrateBatchNorm: the statistics are the mean over the batches, for th
     ys.dispose();
     return open(xs);
   });
-  const before = weightsOf(model);
+  const before = await weightsOf(model);
   const { numTensors } = tf.memory();
   recalibrateBatchNorm(model, batches);
   expect(tf.memory().numTensors).toBe(numTensors);
-  const after = weightsOf(model);
+  const after = await weightsOf(model);
 
   // What the normalisation saw, through the dense layer alone.
   const first = layers.model({ inputs: model.inputs, outputs: model.layers[0]!.output });
-  const statistics = batches.map((xs) =>
-    tf.tidy(() => {
-      const { mean, variance } = tf.moments(first.predict(xs) as tf.Tensor, 0);
-      return [[...mean.dataSync()], [...variance.dataSync()]];
+  const statistics = await Promise.all(
+    batches.map((xs) => {
+      const { mean, variance } = tf.tidy(() => tf.moments(first.predict(xs) as tf.Tensor, 0));
+      return Promise.all([open(mean), open(variance)].map(numbersOf));
     }),
   );
   const names = model.weights.map(({ originalName }) => originalName);
@@ -198,17 +195,17 @@ test('evaluated with statistics of its own, and training goes on as if nothing h
   evaluated.average.swap();
   const [xs, ys] = batchAt(0);
   recalibrateBatchNorm(evaluated.model, [xs]);
-  expect(weightsOf(evaluated.model)).not.toEqual(weightsOf(plain.model));
+  expect(await weightsOf(evaluated.model)).not.toEqual(await weightsOf(plain.model));
   before.restore();
   before.dispose();
   tf.dispose([xs, ys]);
   expect(tf.memory().numTensors).toBe(numTensors);
   for (const { model } of [plain, evaluated]) await trainModel(model, 6, 12);
-  expect(weightsOf(evaluated.model)).toEqual(weightsOf(plain.model));
+  expect(await weightsOf(evaluated.model)).toEqual(await weightsOf(plain.model));
 });
 
 describe('accumulateGradients', () => {
-  test('equals updates of the mean gradient; in between schedule and moments stand still', () => {
+  test('equals updates of the mean gradient; in between schedule and moments stand still', async () => {
     const make = (): tf.Optimizer => tf.train.adam(1, 0.9, 0.999, epsilon);
     const parts = begin([accumulateGradients(4), clipByGlobalNorm(0.5)], make);
     const whole = begin([clipByGlobalNorm(0.5)], make);
@@ -223,8 +220,7 @@ describe('accumulateGradients', () => {
     expect(seen).toEqual([0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3]);
     expect(parts.optimizer.iterations).toBe(3);
     // The sum of four is rounded thrice; Adam's first updates pass on a relative error.
-    const expected = whole.variable.dataSync();
-    parts.variable.dataSync().forEach((w, i) => expect(Math.abs(w - expected[i]!)).toBeLessThanOrEqual(4 * u));
+    expect(await difference(parts.variable, await numbersOf(whole.variable))).toBeLessThanOrEqual(4 * u);
     const { numTensors } = tf.memory();
     for (let t = 12; t < 40; t++) update(parts, t);
     expect(tf.memory().numTensors).toBe(numTensors);
@@ -237,7 +233,7 @@ describe('accumulateGradients', () => {
     const resumed = begin([accumulateGradients(3)]);
     trainingFromBytes(bytes, { weights: [resumed.variable], binding: resumed.binding }, { onPlanChange: 'takeNew' });
     for (let t = 4; t < 9; t++) [whole, resumed].forEach((one) => update(one, t));
-    expect([...resumed.variable.dataSync()]).toEqual([...whole.variable.dataSync()]);
+    expect(await numbersOf(resumed.variable)).toEqual(await numbersOf(whole.variable));
     expect(resumed.binding.step).toBe(3);
   });
 

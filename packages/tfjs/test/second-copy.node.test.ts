@@ -1,0 +1,79 @@
+import { createRequire } from 'node:module';
+import { cosineDecay } from '@anneal/core';
+import * as tf from '@tensorflow/tfjs-core';
+import * as layers from '@tensorflow/tfjs-layers';
+import { beforeAll, expect, test } from 'vitest';
+import { bindOptimizer } from '../src/index.ts';
+import { callbackList, learningRateCallback } from '../src/layers/index.ts';
+import { clipByGlobalNorm, decoupledWeightDecay } from '../src/ops/index.ts';
+import { trainingFromBytes, trainingToBytes } from '../src/training/index.ts';
+import { useBackend } from './backend.ts';
+import { gradientAt } from './gradients.ts';
+import { batchAt, makeModel } from './mlp.ts';
+import { cases } from './optimizers.ts';
+
+// Other copies of tfjs-core and tfjs-layers than those that this package imports, as tfjs-node brings them along. Copies
+// have classes of their own and share the engine.
+const require = createRequire(import.meta.url);
+function copyOf(name: string): unknown {
+  const path = require.resolve(name);
+  require(path);
+  delete require.cache[path];
+  return require(path);
+}
+const copy = copyOf('@tensorflow/tfjs-core') as typeof tf;
+const layersCopy = copyOf('@tensorflow/tfjs-layers') as typeof layers;
+
+beforeAll(() => useBackend());
+
+test.each(cases)('$name of a second copy of tfjs-core takes plan, hooks and what was saved', async (one) => {
+  expect(copy.Optimizer).not.toBe(tf.Optimizer);
+  const schedule = cosineDecay({ initValue: 0.1, decaySteps: 8 });
+  const begin = (api: typeof tf) => {
+    const model = one.make();
+    const Class = api[`${one.className}Optimizer` as 'SGDOptimizer'];
+    const optimizer = Class.fromConfig(Class, model.getConfig()) as unknown as tf.SGDOptimizer;
+    model.dispose();
+    const weights = [api.variable(api.tensor1d([0.5, -1, 1.5]))];
+    const hooks = [clipByGlobalNorm(1), decoupledWeightDecay()];
+    const binding = bindOptimizer(optimizer, { learningRate: schedule, weightDecay: 0.1 }, { hooks });
+    const go = (from: number, to: number): number[] => {
+      for (let t = from; t < to; t++)
+        api.tidy(() => optimizer.applyGradients([{ name: weights[0]!.name, tensor: api.tensor1d(gradientAt(t, 3)) }]));
+      return [...weights[0]!.dataSync()];
+    };
+    return { weights, binding, go };
+  };
+  const expected = begin(tf).go(0, 8);
+  const other = begin(copy);
+  other.go(0, 4);
+  const bytes = await trainingToBytes(other);
+  const resumed = begin(copy);
+  trainingFromBytes(bytes, resumed);
+  expect(resumed.go(4, 8)).toEqual(expected);
+  expect(resumed.binding.learningRate).toBe(Math.fround(schedule(7)));
+});
+
+test('a callback of one copy of tfjs-layers works in the other, alone and in a list', async () => {
+  expect(layersCopy.CustomCallback).not.toBe(layers.CustomCallback);
+  const schedule = cosineDecay({ initValue: 0.1, decaySteps: 12 });
+  const model = makeModel(1, layersCopy);
+  model.compile({ optimizer: tf.train.sgd(1), loss: 'meanSquaredError' });
+  const binding = bindOptimizer(model.optimizer, schedule);
+  const [xs, ys] = batchAt(0, 16);
+  const fit = { epochs: 3, batchSize: 4, shuffle: false };
+  const alone = await model.fit(xs, ys, { ...fit, callbacks: learningRateCallback(binding) });
+  expect(alone.history['lr']).toEqual([3, 7, 11].map((t) => Math.fround(schedule(t))));
+  const plain: unknown[] = [];
+  const list = callbackList(
+    learningRateCallback(binding),
+    { onEpochEnd: (_: number, logs: Record<string, number>) => void plain.push(logs['lr']) },
+    layersCopy.callbacks.earlyStopping({ monitor: 'loss', patience: 50 }),
+  );
+  const listed = await model.fit(xs, ys, { ...fit, callbacks: list });
+  // Past the end of the schedule the rate is 0.
+  expect(listed.history['lr']).toEqual([0, 0, 0]);
+  expect(plain).toEqual([0, 0, 0]);
+  tf.dispose([xs, ys]);
+  model.dispose();
+});

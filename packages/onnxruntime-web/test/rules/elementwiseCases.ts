@@ -53,6 +53,7 @@ export const elementwiseCases: readonly RuleCase[] = [
   ].map((op): RuleCase => ({ op, inputs: [x(3, 5)] })),
   ...['Log', 'Sqrt', 'Reciprocal'].map((op): RuleCase => ({ op, inputs: [positive(8)] })),
   { op: 'Cast', inputs: [x(4)], attributes: { to: 1 } },
+  { op: 'CastLike', inputs: [x(4), float32([1], [0])] },
   { op: 'Gelu', inputs: [x(16)], opset: 20 },
   { op: 'Gelu', inputs: [x(16)], attributes: { approximate: 'tanh' }, opset: 20 },
   { op: 'LeakyRelu', inputs: [x(8)] },

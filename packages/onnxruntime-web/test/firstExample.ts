@@ -1,20 +1,19 @@
 /* oxlint-disable no-console, no-restricted-imports -- this is the README's text, word for word */
 import { cosineDecay, warmup } from '@anneal/core';
-import { adamW, dense, GraphBuilder, relu, softmaxCrossEntropy } from '@anneal/onnx';
+import { adamW, dense, GraphBuilder, heUniform, relu, softmaxCrossEntropy } from '@anneal/onnx';
 import { createTrainer } from '@anneal/onnxruntime-web';
 import * as ort from 'onnxruntime-web'; // in a page: 'onnxruntime-web/wasm'
 
 // The model: any forward .onnx file, or a graph written here.
-const noise = (count: number, scale: number) =>
-  Float32Array.from({ length: count }, () => (Math.random() - 0.5) * scale);
+const weight = heUniform(1); // drawn from the seed 1, or an array of your own
 const graph = new GraphBuilder();
 const x = graph.input('x', 'float32', ['batch', 2]);
-const hidden = relu(graph, dense(graph, x, { name: 'fc1', inputs: 2, outputs: 16, weight: noise(32, 2) }));
-graph.output('logits', dense(graph, hidden, { name: 'fc2', inputs: 16, outputs: 2, weight: noise(32, 1) }));
+const hidden = relu(graph, dense(graph, x, { name: 'fc1', inputs: 2, outputs: 16, weight }));
+graph.output('logits', dense(graph, hidden, { name: 'fc2', inputs: 16, outputs: 2, weight }));
 
 // The data: is a point inside the circle?
 const batches = Array.from({ length: 300 }, () => {
-  const points = noise(64, 2);
+  const points = Float32Array.from({ length: 64 }, () => 2 * Math.random() - 1);
   const labels = Int32Array.from({ length: 32 }, (_, i) =>
     Math.hypot(points[2 * i]!, points[2 * i + 1]!) < 0.8 ? 1 : 0,
   );

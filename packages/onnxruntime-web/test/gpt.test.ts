@@ -5,14 +5,14 @@ import { createTrainer, type Batch } from '../src/index.ts';
 import { gpt } from './gpt.ts';
 import { ort } from './ort.ts';
 
-const shape = { vocabulary: 7, width: 16, heads: 2, blocks: 2, length: 8, batch: 4 };
+const shape = { vocabulary: 7, width: 16, heads: 2, blocks: 2, length: 8 };
 const model = gpt(shape);
 
 /** Sequences that count up modulo the vocabulary, each from another start: the next token is known from the last. */
 const batches = Array.from({ length: 60 }, (_, n): Batch => {
   const at = (i: number, ahead: number): bigint =>
     BigInt((n + 3 * Math.floor(i / 8) + (i % 8) + ahead) % shape.vocabulary);
-  const dims = [shape.batch, shape.length];
+  const dims = [4, shape.length];
   return {
     tokens: { data: BigInt64Array.from({ length: 32 }, (__, i) => at(i, 0)), dims },
     labels: { data: BigInt64Array.from({ length: 32 }, (__, i) => at(i, 1)), dims },

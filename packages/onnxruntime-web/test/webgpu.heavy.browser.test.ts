@@ -1,10 +1,21 @@
 import { cosineDecay } from '@anneal/core';
-import { adam, float32, GraphBuilder, momentum, softmaxCrossEntropy, type Model } from '@anneal/onnx';
+import {
+  adam,
+  convolution,
+  dense,
+  GraphBuilder,
+  heUniform,
+  maxPool,
+  momentum,
+  relu,
+  softmaxCrossEntropy,
+  type Model,
+} from '@anneal/onnx';
 import * as ort from 'onnxruntime-web/webgpu';
 import { describe, expect, test } from 'vitest';
 import { createTrainer, type Batch, type TrainerOptions } from '../src/index.ts';
 import { gpt } from './gpt.ts';
-import { batches, mlp, random, uniform } from './mlp.ts';
+import { batches, mlp } from './mlp.ts';
 
 ort.env.wasm.numThreads = 1;
 
@@ -23,20 +34,15 @@ const strict = {
 
 /** Two convolutions with pooling and a classifier. */
 function cnn(): Model {
-  const next = random(4);
+  const weight = heUniform(4);
   const graph = new GraphBuilder();
-  const conv = (x: string, name: string, from: number, to: number): string => {
-    const weight = graph.parameter(
-      `${name}.weight`,
-      float32([to, from, 3, 3], uniform(to * from * 9, Math.sqrt(2 / (from * 9)), next)),
-    );
-    const bias = graph.parameter(`${name}.bias`, float32([to], new Float32Array(to)));
-    const y = graph.op('Relu', [graph.op('Conv', [x, weight, bias], { pads: [1, 1, 1, 1] })]);
-    return graph.op('MaxPool', [y], { kernel_shape: [2, 2], strides: [2, 2] });
+  const block = (x: string, name: string, inputs: number, outputs: number): string => {
+    const y = convolution(graph, x, { name, inputs, outputs, kernel: 3, padding: 1, weight });
+    return maxPool(graph, relu(graph, y), { kernel: 2 });
   };
-  const features = conv(conv(graph.input('x', 'float32', ['batch', 1, 8, 8]), 'conv1', 1, 4), 'conv2', 4, 8);
-  const head = graph.parameter('head', float32([32, 4], uniform(128, 0.3, next)));
-  graph.output('logits', graph.op('MatMul', [graph.op('Flatten', [features]), head]));
+  const features = block(block(graph.input('x', 'float32', ['batch', 1, 8, 8]), 'conv1', 1, 4), 'conv2', 4, 8);
+  const head = { name: 'head', inputs: 32, outputs: 4, weight };
+  graph.output('logits', dense(graph, graph.op('Flatten', [features]), head));
   return graph.model();
 }
 
@@ -45,7 +51,7 @@ const images = batches(steps, 8, 64, 4).map((batch): Batch => ({
   x: { data: batch['x']!.data, dims: [8, 1, 8, 8] },
 }));
 
-const gptShape = { vocabulary: 7, width: 16, heads: 2, blocks: 1, length: 8, batch: 4 };
+const gptShape = { vocabulary: 7, width: 16, heads: 2, blocks: 1, length: 8 };
 const sequences = Array.from({ length: steps }, (_, n): Batch => {
   const at = (i: number, ahead: number): number => (n + 3 * Math.floor(i / 8) + (i % 8) + ahead) % 7;
   return {

@@ -1,3 +1,4 @@
+import { add, mul } from '../graph/arithmetic.ts';
 import type { GraphBuilder } from '../graph/graphBuilder.ts';
 
 /** max(0, x) */
@@ -8,3 +9,21 @@ export const tanh = (graph: GraphBuilder, x: string): string => graph.op('Tanh',
 export const sigmoid = (graph: GraphBuilder, x: string): string => graph.op('Sigmoid', [x]);
 /** eˣ/Σeˣ along the last axis */
 export const softmax = (graph: GraphBuilder, x: string): string => graph.op('Softmax', [x], { axis: -1 });
+/** x·sigmoid(x), also called swish. Ramachandran et al. 2017, arXiv 1710.05941. */
+export const silu = (graph: GraphBuilder, x: string): string => mul(graph, x, sigmoid(graph, x));
+
+/**
+ * x·Φ(x), Φ the distribution function of the normal distribution; "tanh": x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³))), the
+ * approximation of GPT-2. Hendrycks, Gimpel 2016, arXiv 1606.08415. Written with `Erf` and `Tanh`: the operator `Gelu` is
+ * younger than the operator set of the builder.
+ */
+export function gelu(graph: GraphBuilder, x: string, approximate: 'none' | 'tanh' = 'none'): string {
+  const inner =
+    approximate === 'none'
+      ? graph.op('Erf', [mul(graph, x, Math.SQRT1_2)])
+      : tanh(
+          graph,
+          mul(graph, mul(graph, x, Math.sqrt(2 / Math.PI)), add(graph, mul(graph, mul(graph, x, x), 0.044715), 1)),
+        );
+  return mul(graph, mul(graph, x, 0.5), add(graph, inner, 1));
+}

@@ -1,12 +1,11 @@
 import { defineSchedule, type ScheduleDefinition } from '../definition/defineSchedule.ts';
 import { child } from '../kinds/child.ts';
-import { choice } from '../kinds/choice.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
 import type { Outline } from '../look/outline.ts';
 import type { Child } from '../schedule.ts';
-import { annealed, annealShapes, type AnnealShape } from '../shapes/annealShape.ts';
+import { annealed, annealShape, type AnnealShape } from '../shapes/annealShape.ts';
 
 export interface AnnealFromOptions {
   /** What runs first. */
@@ -38,7 +37,7 @@ export const annealFrom: ScheduleDefinition<'annealFrom', AnnealFromOptions> = /
     atSteps: stepsOrZero,
     decaySteps: steps,
     endValue: [rate, 0],
-    shape: [/* @__PURE__ */ choice(...annealShapes), 'linear'],
+    shape: [annealShape, 'linear'],
   },
   ({ schedule, atSteps, decaySteps, endValue, shape }) => {
     const inForce = schedule(atSteps);

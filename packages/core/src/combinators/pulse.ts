@@ -7,7 +7,7 @@ import { stepsOrZero } from '../kinds/stepsOrZero.ts';
 import type { Outline } from '../look/outline.ts';
 import type { Child } from '../schedule.ts';
 import { bounded } from '../shapes/bounded.ts';
-import { between } from '../shapes/shape.ts';
+import { between, halfCosine } from '../shapes/shape.ts';
 
 export interface PulseOptions {
   /** What the pulse rides on. */
@@ -45,7 +45,7 @@ export const pulse: ScheduleDefinition<'pulse', PulseOptions> = /* @__PURE__ */ 
     const height = {
       rectangle: () => 1,
       triangle: (x: number) => 1 - Math.abs(2 * x - 1),
-      cosine: (x: number) => (1 - Math.cos(2 * Math.PI * x)) / 2,
+      cosine: (x: number) => halfCosine(2 * x),
     }[shape];
     return (step) => {
       const x = (step - atSteps) / pulseSteps;

@@ -1,8 +1,11 @@
+import { check } from '../definition/check.ts';
 import { defineSchedule, type ScheduleDefinition } from '../definition/defineSchedule.ts';
+import { mustBe } from '../error.ts';
 import { child } from '../kinds/child.ts';
 import { choice } from '../kinds/choice.ts';
 import { positiveFactor } from '../kinds/positiveFactor.ts';
-import { ScheduleError, show } from '../error.ts';
+import { properFraction } from '../kinds/properFraction.ts';
+import { rate } from '../kinds/rate.ts';
 import type { Outline } from '../look/outline.ts';
 import type { Child } from '../schedule.ts';
 import { bounded } from '../shapes/bounded.ts';
@@ -70,17 +73,13 @@ export function adamBatchScaling(options: {
   readonly epsilon?: number;
 }): AdamBatchScaling {
   const { batchSize, baseBatchSize, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
-  const check = (parameter: string, holds: boolean, rule: string, received: unknown): void => {
-    if (holds) return;
-    const message = `adamBatchScaling: ${parameter} must be ${rule}; received ${show(received)}`;
-    throw new ScheduleError(message, { code: 'invalid', path: `/${parameter}`, parameter, rule, received });
-  };
-  check('batchSize', batchSize > 0 && batchSize < Infinity, 'a number > 0', batchSize);
-  check('baseBatchSize', baseBatchSize > 0 && baseBatchSize < Infinity, 'a number > 0', baseBatchSize);
+  const subject = 'adamBatchScaling';
+  for (const [name, size] of Object.entries({ batchSize, baseBatchSize })) check(subject, name, positiveFactor, size);
+  check(subject, 'epsilon', rate, epsilon);
   const ratio = batchSize / baseBatchSize;
   for (const [name, beta] of Object.entries({ beta1, beta2 })) {
-    check(name, beta >= 0 && beta < 1, 'a number in [0, 1)', beta);
-    check('batchSize', ratio * (1 - beta) <= 1, `at most baseBatchSize/(1−${name})`, batchSize);
+    check(subject, name, properFraction, beta);
+    if (ratio * (1 - beta) > 1) mustBe(subject, 'batchSize', `at most baseBatchSize/(1−${name})`, batchSize);
   }
   return {
     learningRateFactor: Math.sqrt(ratio),

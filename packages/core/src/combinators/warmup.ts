@@ -7,7 +7,7 @@ import { positiveFactor } from '../kinds/positiveFactor.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
 import type { Outline } from '../look/outline.ts';
 import type { Child } from '../schedule.ts';
-import { between } from '../shapes/shape.ts';
+import { between, halfCosine } from '../shapes/shape.ts';
 
 export interface WarmupOptions {
   /** How long the warm-up takes, in steps; 0 leaves the schedule as it is. */
@@ -67,7 +67,7 @@ export const warmup: ScheduleDefinition<'warmup', WarmupOptions> = /* @__PURE__ 
       linear: (x: number) => between(startFactor, 1, x),
       exponential: (x: number) => startFactor ** (1 - x),
       constant: () => startFactor,
-      cosine: (x: number) => between(startFactor, 1, (1 - Math.cos(Math.PI * x)) / 2),
+      cosine: (x: number) => between(startFactor, 1, halfCosine(x)),
       power: (x: number) => between(startFactor, 1, x ** power),
       log: (x: number) => between(startFactor, 1, Math.log1p(rise * x) / Math.log1p(rise)),
     }[shape];

@@ -6,7 +6,8 @@ import { factor } from '../kinds/factor.ts';
 import { integer } from '../kinds/integer.ts';
 import { rate } from '../kinds/rate.ts';
 import { text } from '../kinds/text.ts';
-import { finiteMetric, improves, type ThresholdMode, thresholdModes } from '../shapes/improvement.ts';
+import { bounded } from '../shapes/bounded.ts';
+import { improves, type ThresholdMode, thresholdModes } from '../shapes/improvement.ts';
 
 export interface GreedyOptions {
   /** The metric to read; default "loss". */
@@ -125,12 +126,10 @@ export const greedy: ControllerDefinition<'greedy', GreedyOptions, GreedyState> 
     return {
       init: () => begin,
       observe: (before, report, { value }) => {
-        const [state, metric] = window === 1 ? [before, finiteMetric(report)] : averaged(before, report, window);
+        const [state, metric] = window === 1 ? [before, bounded(report)] : averaged(before, report, window);
         if (state.cooldown > 0) return { ...state, cooldown: state.cooldown - 1, good: 0, bad: 0 };
         if (state.rest > 0) return { ...state, rest: state.rest - 1, good: 0, bad: 0 };
-        const better =
-          state.best === null ? sign * metric < Number.MAX_VALUE : improves(metric, state.best, sign, options);
-        const next = better
+        const next = improves(metric, state.best, sign, options)
           ? { ...state, best: metric, good: state.good + 1, bad: 0 }
           : { ...state, good: 0, bad: state.bad + 1 };
         if (next.good > patience) return raised(next, value);
@@ -150,10 +149,10 @@ export const greedy: ControllerDefinition<'greedy', GreedyOptions, GreedyState> 
 
 /** Takes a report into the window; the metric is the mean of the window, by a running sum. */
 function averaged(state: GreedyState, report: number, window: number): readonly [GreedyState, number] {
-  const metric = finiteMetric(report);
+  const metric = bounded(report);
   const full = state.reports.length === window;
   const gone = full ? (state.reports[0] ?? NaN) : 0;
-  const sum = finiteMetric((state.sum ?? NaN) + metric - gone);
+  const sum = bounded((state.sum ?? NaN) + metric - gone);
   const reports = [...state.reports.slice(full ? 1 : 0), orNull(metric)];
   return [{ ...state, reports, sum: orNull(sum) }, sum / reports.length];
 }

@@ -9,7 +9,8 @@ import { integer } from '../kinds/integer.ts';
 import { properFraction } from '../kinds/properFraction.ts';
 import { rate } from '../kinds/rate.ts';
 import { text } from '../kinds/text.ts';
-import { finiteMetric, improves, type ThresholdMode, thresholdModes } from '../shapes/improvement.ts';
+import { bounded } from '../shapes/bounded.ts';
+import { improves, type ThresholdMode, thresholdModes } from '../shapes/improvement.ts';
 
 export interface ReduceOnPlateauOptions {
   /** The metric to read; default "loss". */
@@ -113,10 +114,9 @@ export const reduceOnPlateau: ControllerDefinition<'reduceOnPlateau', ReduceOnPl
 
       const judged = (state: PlateauState, metric: number, value: number): PlateauState => {
         const cooling = state.cooldown > 0;
-        const first = state.best === null;
         const good =
           (bestInCooldown || !cooling) &&
-          (first ? firstIsBest || sign * metric < Number.MAX_VALUE : improves(metric, state.best, sign, options));
+          ((firstIsBest && state.best === null) || improves(metric, state.best, sign, options));
         const best = good ? (Number.isNaN(metric) ? unbeatable : metric) : state.best;
         if (cooling) return { ...state, best, bad: 0, cooldown: state.cooldown - 1 };
         const bad = good ? 0 : state.bad + 1;
@@ -127,10 +127,10 @@ export const reduceOnPlateau: ControllerDefinition<'reduceOnPlateau', ReduceOnPl
       return {
         init: () => ({ best: null, bad: 0, cooldown: 0, factor: 1, pending: 0, mean: 0 }),
         observe: (state, report, { value }) => {
-          const metric = finiteMetric(report);
+          const metric = bounded(report);
           if (accumulate === 1) return judged(state, metric, value);
           const { pending } = state;
-          const mean = finiteMetric(((state.mean ?? NaN) * pending + metric) / (pending + 1));
+          const mean = bounded(((state.mean ?? NaN) * pending + metric) / (pending + 1));
           if (pending + 1 < accumulate)
             return { ...state, pending: pending + 1, mean: Number.isNaN(mean) ? null : mean };
           return judged({ ...state, pending: 0, mean: 0 }, mean, value);

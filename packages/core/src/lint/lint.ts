@@ -1,5 +1,7 @@
-import { mustBe } from '../error.ts';
+import { check } from '../definition/check.ts';
 import { outlines } from '../generated/outlines.gen.ts';
+import { integer } from '../kinds/integer.ts';
+import { positiveFactor } from '../kinds/positiveFactor.ts';
 import type { Outlines } from '../look/walk.ts';
 import { isTrack, toPlan, type Plan, type Track, type Tracks } from '../plan/plan.ts';
 import { escaped } from '../plan/pointer.ts';
@@ -41,13 +43,16 @@ const order: readonly Severity[] = ['error', 'warning', 'note'];
  */
 export function lint(planLike: Schedule | number | Plan, options: LintOptions): readonly Finding[] {
   const { steps, stepsPerEpoch } = options;
-  check('steps', Number.isInteger(steps) && steps >= 1, 'an integer >= 1', steps);
-  check('stepsPerEpoch', stepsPerEpoch === undefined || stepsPerEpoch > 0, 'a number > 0', stepsPerEpoch);
+  check('lint', 'steps', integer, steps);
+  if (stepsPerEpoch !== undefined) check('lint', 'stepsPerEpoch', positiveFactor, stepsPerEpoch);
   const plan = toPlan(planLike);
   const all = { ...outlines, ...options.outlines };
   const findings = allTracks(resolvePlan(plan)).flatMap((track) => {
     const length = steps - track.start;
-    if (length <= 0) return [neverJoins(track, steps)];
+    if (length <= 0) {
+      const message = `the group joins at step ${track.start}, after the run of ${steps} steps: it stays frozen`;
+      return [tooLate(`/${track.path}`, track.start, message)];
+    }
     const written = trackIn(plan, track);
     const given = isTrack(written) ? written.schedule : written;
     const path = planLike === plan ? `/${track.path}${isTrack(written) ? '/schedule' : ''}` : '';
@@ -69,33 +74,25 @@ function trackIn(plan: Plan, { path, hyperparameter }: ResolvedTrack): Schedule 
   return tracks[hyperparameter];
 }
 
-function neverJoins({ path, start }: ResolvedTrack, steps: number): Finding {
-  return {
-    code: 'phaseNeverStarts',
-    severity: 'warning',
-    message: `the group joins at step ${start}, after the run of ${steps} steps: it stays frozen`,
-    path: `/${path}`,
-    step: start,
-  };
-}
+const tooLate = (path: string, step: number, message: string): Finding => ({
+  code: 'phaseNeverStarts',
+  severity: 'warning',
+  message,
+  path,
+  step,
+});
 
 function idleControllers({ path, start, controllers }: ResolvedTrack, steps: number): readonly Finding[] {
-  return controllers.flatMap((use): readonly Finding[] => {
+  return controllers.flatMap((use) => {
     if (use.from < steps) return [];
     const name = use.path.slice(path.length + 1);
-    const message = `the controller ${name} becomes active at step ${use.from + start}, after the run`;
+    const step = use.from + start;
     return [
-      {
-        code: 'phaseNeverStarts',
-        severity: 'warning',
-        message,
-        path: `/${path}/controllers/${name}`,
-        step: use.from + start,
-      },
+      tooLate(
+        `/${path}/controllers/${name}`,
+        step,
+        `the controller ${name} becomes active at step ${step}, after the run`,
+      ),
     ];
   });
-}
-
-function check(parameter: string, holds: boolean, rule: string, received: unknown): void {
-  if (!holds) mustBe('lint', parameter, rule, received);
 }

@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts';
+import type { Finding, FindingCode, Severity } from './finding.ts';
 import type { Subject } from './subject.ts';
 
 /** The smallest number above 0 that float32 holds: half of it rounds to 0. */
@@ -6,34 +6,53 @@ const float32Least = 2 ** -149;
 
 /** What the values alone tell. */
 export function valueFindings(subject: Subject): readonly Finding[] {
+  const { hyperparameter } = subject;
+  const forgets = ['momentum', 'beta1', 'beta2'].includes(hyperparameter);
   return [
-    ...firstThat(subject, 'nonFinite', (v) => !Number.isFinite(v), 'is not a finite number'),
-    ...firstThat(subject, 'negative', (v) => v < 0, 'is negative'),
-    ...outOfRange(subject),
+    ...firstThat(
+      subject,
+      'nonFinite',
+      'error',
+      (v) => !Number.isFinite(v),
+      (v, at) => `${hyperparameter} is not a finite number at ${at}: ${v}`,
+    ),
+    ...firstThat(
+      subject,
+      'negative',
+      'error',
+      (v) => v < 0,
+      (v, at) => `${hyperparameter} is negative at ${at}: ${v}`,
+    ),
+    ...firstThat(
+      subject,
+      'outOfRange',
+      'error',
+      (v) => forgets && v >= 1 && v < Infinity,
+      (v, at) => `${hyperparameter} must stay below 1; at ${at} it is ${v}`,
+    ),
     ...firstUpdateZero(subject),
     ...peakHeldTwice(subject),
-    ...underflow(subject),
+    ...firstThat(
+      subject,
+      'underflow',
+      'note',
+      (v) => v > 0 && v <= float32Least / 2,
+      (_, at) => `from ${at} on ${hyperparameter} is above 0 but too small for float32: the framework sees 0`,
+    ),
   ];
 }
 
+/** A finding at the first value that passes the test. */
 function firstThat(
-  { hyperparameter, at, values, find, say }: Subject,
-  code: 'nonFinite' | 'negative',
+  { at, values, find, say }: Subject,
+  code: FindingCode,
+  severity: Severity,
   test: (value: number) => boolean,
-  what: string,
+  sentence: (value: number, at: string) => string,
 ): readonly Finding[] {
   const first = values.findIndex(test);
   if (first < 0) return [];
-  const [step, value] = [at[first]!, values[first]!];
-  return [find(code, 'error', `${hyperparameter} ${what} at ${say(step)}: ${value}`, step)];
-}
-
-function outOfRange({ hyperparameter, at, values, find, say }: Subject): readonly Finding[] {
-  if (!['momentum', 'beta1', 'beta2'].includes(hyperparameter)) return [];
-  const first = values.findIndex((value) => value >= 1 && value < Infinity);
-  if (first < 0) return [];
-  const message = `${hyperparameter} must stay below 1; at ${say(at[first]!)} it is ${values[first]}`;
-  return [find('outOfRange', 'error', message, at[first])];
+  return [find(code, severity, sentence(values[first]!, say(at[first]!)), at[first])];
 }
 
 function firstUpdateZero({ hyperparameter, peak, values, find }: Subject): readonly Finding[] {
@@ -52,11 +71,4 @@ function peakHeldTwice({ hyperparameter, schedule, at, values, peak, find, say }
   if (!rises || next !== top || after >= top! || schedule(at[i]! + 0.5) !== top) return [];
   const message = `the highest rate is used at ${say(at[i]!)} and again at the next one: the warm-up reaches it one step early`;
   return [find('peakHeldTwice', 'warning', message, at[i])];
-}
-
-function underflow({ hyperparameter, at, values, find, say }: Subject): readonly Finding[] {
-  const first = values.findIndex((value) => value > 0 && value <= float32Least / 2);
-  if (first < 0) return [];
-  const message = `from ${say(at[first]!)} on ${hyperparameter} is above 0 but too small for float32: the framework sees 0`;
-  return [find('underflow', 'note', message, at[first])];
 }

@@ -133,7 +133,7 @@ describe('a schedule from JSON', () => {
     ],
     [
       '{"learningRate":{"schedule":1,"controllers":{"p":{"use":{"type":"reduceOnPlateau"},"from":"5"}}}}',
-      'plan: learningRate/controllers/p: from must be a finite number >= 0; received "5"',
+      'plan: learningRate/controllers/p: from must be a number >= 0; received "5"',
       '/learningRate/controllers/p/from',
     ],
     [

@@ -1,5 +1,7 @@
+import { check } from '../definition/check.ts';
 import type { Kind } from '../definition/kind.ts';
-import { mustBe, ScheduleError, show } from '../error.ts';
+import { ScheduleError, show } from '../error.ts';
+import { positiveFactor } from '../kinds/positiveFactor.ts';
 
 /** How long a run is, so that durations can be written relative to it. */
 export interface Horizon {
@@ -42,8 +44,6 @@ export function resolveDuration(
 /** Refuses a horizon whose members are not numbers > 0. */
 export function checkHorizon(horizon: Horizon): void {
   for (const key of ['totalSteps', 'stepsPerEpoch', 'scale'] as const) {
-    const value: unknown = horizon[key];
-    if (value === undefined || (typeof value === 'number' && value > 0 && value < Infinity)) continue;
-    mustBe('horizon', key, 'a number > 0', value);
+    if (horizon[key] !== undefined) check('horizon', key, positiveFactor, horizon[key]);
   }
 }

@@ -1,5 +1,7 @@
 import { scale } from '../combinators/scale.ts';
+import { check } from '../definition/check.ts';
 import { mustBe } from '../error.ts';
+import { positiveFraction } from '../kinds/positiveFraction.ts';
 import type { Schedule } from '../schedule.ts';
 import type { GroupTracks } from './plan.ts';
 
@@ -29,8 +31,7 @@ export function layerwiseDecay(
     mustBe('layerwiseDecay', 'names', 'a list of at least one name', names);
   const repeated = names.find((name, i) => names.indexOf(name) !== i);
   if (repeated !== undefined) mustBe('layerwiseDecay', 'names', 'names that differ', repeated);
-  if (!(typeof factor === 'number' && factor > 0 && factor <= 1))
-    mustBe('layerwiseDecay', 'factor', 'a number in (0, 1]', factor);
+  check('layerwiseDecay', 'factor', positiveFraction, factor);
   const entries = names.map((name, i) => {
     const multiple = factor ** (names.length - 1 - i);
     return [name, { learningRate: multiple === 1 ? base : scale({ schedule: base, factor: multiple }) }] as const;

@@ -48,7 +48,7 @@ describe('a plan that is wrong is refused by one sentence with its place', () =>
     ],
     [
       { learningRate: 0.1, groups: { head: { from: '5' } } },
-      'plan: groups/head: from must be a finite number >= 0; received "5"',
+      'plan: groups/head: from must be a number >= 0; received "5"',
       '/groups/head/from',
     ],
     [
@@ -63,7 +63,7 @@ describe('a plan that is wrong is refused by one sentence with its place', () =>
     ],
     [
       { learningRate: { schedule: 0.1, controllers: { p: { ...plateau, from: Infinity } } } },
-      'plan: learningRate/controllers/p: from must be a finite number >= 0; received Infinity',
+      'plan: learningRate/controllers/p: from must be a number >= 0; received Infinity',
       '/learningRate/controllers/p/from',
     ],
     [

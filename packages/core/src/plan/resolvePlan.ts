@@ -1,5 +1,8 @@
 import type { Controller } from '../controller.ts';
+import { check, type Rule } from '../definition/check.ts';
 import { mustBe, ScheduleError, show, type ScheduleErrorCode } from '../error.ts';
+import { child } from '../kinds/child.ts';
+import { stepsOrZero } from '../kinds/stepsOrZero.ts';
 import type { Schedule } from '../schedule.ts';
 import {
   hyperparameters,
@@ -58,7 +61,7 @@ export function resolvePlan(plan: Plan): ResolvedPlan {
   const entries = Object.entries(objectOf(groups, 'groups')).map(([name, group]) => {
     const path = `groups/${nameOf(name, 'groups')}`;
     const { from = 0, ...own } = objectOf(group, path) as GroupTracks;
-    if (!isFrom(from)) refuseBound(path, 'from', 'a finite number >= 0', from);
+    hold(path, 'from', stepsOrZero, from);
     return [name, { ...base, ...resolveTracks(own, `${path}/`, from) }, from] as const;
   });
   return {
@@ -99,46 +102,48 @@ function resolveTrack(
     hyperparameter,
     path,
     start,
-    schedule: typeof schedule === 'function' ? schedule : constantOf(schedule, path),
+    schedule:
+      child.read(schedule) ?? mustBe('plan', path, 'a schedule, a number >= 0 or a track', schedule, `/${path}`),
     controllers: Object.entries(objectOf(controllers, at)).map(([name, given]) => {
       const key = nameOf(name, at);
       const { use, from = 0, until = Infinity } = objectOf(given, `${at}/${key}`) as Partial<ControllerUse>;
-      if (!isController(use)) return refuseBound(`${at}/${key}`, 'use', 'a controller', use);
-      if (!isFrom(from)) return refuseBound(`${at}/${key}`, 'from', 'a finite number >= 0', from);
-      if (typeof until !== 'number' || !(until > from))
-        return refuseBound(`${at}/${key}`, 'until', 'a number > from', until);
-      return { path: `${path}/${key}`, use, from, until };
+      hold(`${at}/${key}`, 'from', stepsOrZero, from);
+      const later: Rule<number> = {
+        rule: 'a number > from',
+        read: (value) => (typeof value === 'number' && value > from ? value : undefined),
+      };
+      hold(`${at}/${key}`, 'until', later, until);
+      return { path: `${path}/${key}`, use: hold(`${at}/${key}`, 'use', controller, use), from, until };
     }),
   };
 }
 
-const isFrom = (from: unknown): boolean => typeof from === 'number' && from >= 0 && from < Infinity;
+const controller: Rule<Controller> = {
+  rule: 'a controller',
+  read: (use) => {
+    const { monitor, init, observe, factor } = Object(use) as Partial<Record<keyof Controller, unknown>>;
+    const isOne =
+      typeof use === 'object' &&
+      typeof monitor === 'string' &&
+      [init, observe, factor].every((member) => typeof member === 'function');
+    return isOne ? (use as Controller) : undefined;
+  },
+};
 
-function isController(use: unknown): use is Controller {
-  if (typeof use !== 'object' || use === null) return false;
-  const { monitor, init, observe, factor } = use as Partial<Record<keyof Controller, unknown>>;
-  return typeof monitor === 'string' && [init, observe, factor].every((member) => typeof member === 'function');
-}
-
-function constantOf(value: unknown, path: string): Schedule {
-  if (typeof value === 'number' && value >= 0 && value < Infinity) return () => value;
-  const message = `plan: ${path} must be a schedule, a number >= 0 or a track; received ${show(value)}`;
-  return refuse('invalid', path, message, value);
+/** Holds a member of an object in the plan to a rule. */
+function hold<V>(path: string, parameter: string, rule: Rule<V>, received: unknown): V {
+  return check(`plan: ${path}`, parameter, rule, received, `/${path}/${parameter}`);
 }
 
 function objectOf(value: unknown, path: string): Readonly<Record<string, unknown>> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  return refuse('invalid', path, `plan: ${path} must be an object; received ${show(value)}`, value);
+  return mustBe('plan', path, 'an object', value, `/${path}`);
 }
 
 /** A name as it stands in paths. `__proto__` cannot be the key of an ordinary object, and an empty name says nothing. */
 function nameOf(name: string, path: string): string {
   if (name !== '' && name !== '__proto__') return escaped(name);
   return refuse('invalid', path, `plan: ${path} may not hold the name ${show(name)}`, name);
-}
-
-function refuseBound(path: string, parameter: string, rule: string, received: unknown): never {
-  return mustBe(`plan: ${path}`, parameter, rule, received, `/${path}/${parameter}`);
 }
 
 function refuse(code: ScheduleErrorCode, path: string, message: string, received: unknown): never {

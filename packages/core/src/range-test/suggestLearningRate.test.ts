@@ -109,7 +109,10 @@ test.each([
     () => suggestLearningRate(curve(usual).toReversed()),
     'points[1].learningRate must be a number > 0 and > the one before',
   ],
-  [() => suggestLearningRate(curve(usual), 'best' as 'valley'), 'rule must be one of steepest, minimum, valley, slide'],
+  [
+    () => suggestLearningRate(curve(usual), 'best' as 'valley'),
+    'rule must be one of "steepest", "minimum", "valley", "slide"',
+  ],
   [
     () => suggestLearningRate(curve(usual), 'valley', { smoothing: 1 }),
     'smoothing must be a number in [0, 1); received 1',

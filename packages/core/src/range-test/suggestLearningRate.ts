@@ -1,4 +1,7 @@
+import { check } from '../definition/check.ts';
 import { mustBe } from '../error.ts';
+import { choice } from '../kinds/choice.ts';
+import { properFraction } from '../kinds/properFraction.ts';
 import { minimum, slide, steepest, valley, type Rule } from './rules.ts';
 import { smoothed } from './smoothed.ts';
 
@@ -57,19 +60,17 @@ export function suggestLearningRate(
   rule: RangeRule = 'valley',
   { smoothing = 0.8, skip = 0.1 }: RangeOptions = {},
 ): RangeSuggestion | undefined {
-  const pick = Object.hasOwn(rules, rule) ? rules[rule] : undefined;
-  if (pick === undefined) return mustBe('suggestLearningRate', 'rule', `one of ${Object.keys(rules).join(', ')}`, rule);
+  const subject = 'suggestLearningRate';
+  const pick = rules[check(subject, 'rule', choice(...(Object.keys(rules) as RangeRule[])), rule)];
   for (const [parameter, value] of Object.entries({ smoothing, skip }))
-    if (!(typeof value === 'number' && value >= 0 && value < 1))
-      mustBe('suggestLearningRate', parameter, 'a number in [0, 1)', value);
+    check(subject, parameter, properFraction, value);
 
   const losses = points.map(({ loss }) => loss);
   const finite = losses.filter((loss) => Number.isFinite(loss));
-  if (finite.length < 8) mustBe('suggestLearningRate', 'points', 'at least 8 points with a finite loss', finite.length);
+  if (finite.length < 8) mustBe(subject, 'points', 'at least 8 points with a finite loss', finite.length);
   points.forEach(({ learningRate }, i) => {
     const rises = learningRate > (points[i - 1]?.learningRate ?? 0) && learningRate < Infinity;
-    if (!rises)
-      mustBe('suggestLearningRate', `points[${i}].learningRate`, 'a number > 0 and > the one before', learningRate);
+    if (!rises) mustBe(subject, `points[${i}].learningRate`, 'a number > 0 and > the one before', learningRate);
   });
 
   const first = Math.max(1, Math.floor(finite.length * skip));

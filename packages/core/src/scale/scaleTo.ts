@@ -1,4 +1,5 @@
-import { mustBe } from '../error.ts';
+import { check } from '../definition/check.ts';
+import { positiveFactor } from '../kinds/positiveFactor.ts';
 import type { Parser } from '../parse/createParser.ts';
 import { toPlan, type Plan } from '../plan/plan.ts';
 import { planToJSON } from '../plan/planToJSON.ts';
@@ -30,9 +31,6 @@ export interface ScaleToOptions {
  * planToJSON(plan); // { learningRate: { type: 'cosineDecay', initValue: 0.1, decaySteps: 250 } }
  */
 export function scaleTo(plan: Schedule | number | Plan, { from, to, parse }: ScaleToOptions): Plan {
-  for (const [parameter, value] of Object.entries({ from, to })) {
-    if (typeof value === 'number' && value > 0 && value < Infinity) continue;
-    mustBe('scaleTo', parameter, 'a number > 0', value);
-  }
+  for (const [parameter, value] of Object.entries({ from, to })) check('scaleTo', parameter, positiveFactor, value);
   return parse(planToJSON(toPlan(plan)), { scale: to / from });
 }

@@ -184,7 +184,7 @@ describe('restoring', () => {
   test('with a policy that does not exist is refused', () => {
     const state = createScheduler(0.1).state();
     expect(() => createScheduler(0.2).restore(state, { onPlanChange: 'merge' as 'refuse' })).toThrow(
-      'onPlanChange must be one of refuse, takeNew, takeOld; received "merge"',
+      'onPlanChange must be one of "refuse", "takeNew", "takeOld"; received "merge"',
     );
   });
 

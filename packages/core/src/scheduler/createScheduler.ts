@@ -1,5 +1,9 @@
 import type { Json, Metrics } from '../controller.ts';
+import { check } from '../definition/check.ts';
 import { mustBe, ScheduleError } from '../error.ts';
+import { count } from '../kinds/count.ts';
+import { factor } from '../kinds/factor.ts';
+import { positiveFactor } from '../kinds/positiveFactor.ts';
 import { hyperparameters, toPlan, type Hyperparameter, type Plan, type PlanLike } from '../plan/plan.ts';
 import {
   allTracks,
@@ -8,7 +12,7 @@ import {
   type ResolvedTrack,
   type ResolvedTracks,
 } from '../plan/resolvePlan.ts';
-import { annealed, annealShapes } from '../shapes/annealShape.ts';
+import { annealed, annealShape } from '../shapes/annealShape.ts';
 import { carriedOver, planOrNull, readState } from './state.ts';
 import type {
   Annealing,
@@ -67,7 +71,7 @@ class PlanScheduler implements Scheduler {
       });
     }
     const step = startStep ?? (clock === undefined ? this.step : Math.max(this.step, clock()));
-    checkStep('createScheduler', 'startStep', step);
+    check('createScheduler', 'startStep', count, step);
     this.#clock = clock ?? this.#clock;
     this.#apply = apply ?? this.#apply;
     this.#moveTo(step);
@@ -125,7 +129,7 @@ class PlanScheduler implements Scheduler {
         path: '',
       });
     }
-    checkStep('advance', 'updates', updates);
+    check('advance', 'updates', count, updates);
     this.#offset += updates;
     this.#changed();
   }
@@ -153,7 +157,7 @@ class PlanScheduler implements Scheduler {
   }
 
   monitors(ahead = 0): ReadonlySet<string> {
-    checkStep('monitors', 'ahead', ahead);
+    check('monitors', 'ahead', count, ahead);
     const { step } = this;
     const monitors = new Set<string>();
     for (const track of this.#tracks) {
@@ -166,11 +170,9 @@ class PlanScheduler implements Scheduler {
   }
 
   anneal({ steps, endFactor, shape = 'linear' }: AnnealRequest): void {
-    const isNumber = (value: unknown, least: number): boolean =>
-      typeof value === 'number' && value >= least && value < Infinity;
-    if (!isNumber(steps, Number.MIN_VALUE)) mustBe('anneal', 'steps', 'a number > 0', steps);
-    if (!annealShapes.includes(shape)) mustBe('anneal', 'shape', `one of ${annealShapes.join(', ')}`, shape);
-    if (!isNumber(endFactor, 0)) mustBe('anneal', 'endFactor', 'a number >= 0', endFactor);
+    check('anneal', 'steps', positiveFactor, steps);
+    check('anneal', 'shape', annealShape, shape);
+    check('anneal', 'endFactor', factor, endFactor);
     if (shape === 'exponential' && endFactor === 0)
       mustBe('anneal', 'endFactor', 'a number > 0 for the exponential shape', endFactor);
     const since = this.step;
@@ -227,8 +229,4 @@ const isFrozen = (name: Hyperparameter): boolean => name === 'learningRate' || n
 function initialStates(tracks: readonly ResolvedTrack[]): Record<string, Json> {
   const uses = tracks.flatMap(({ controllers }) => controllers);
   return Object.fromEntries(uses.map(({ path, use }) => [path, use.init()]));
-}
-
-function checkStep(subject: string, parameter: string, step: unknown): void {
-  if (!(Number.isInteger(step) && (step as number) >= 0)) mustBe(subject, parameter, 'an integer >= 0', step);
 }

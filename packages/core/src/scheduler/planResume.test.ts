@@ -102,7 +102,12 @@ describe('a jump can be', () => {
     ],
     [800, long, { onJump: 'stretch' }, 'totalSteps must be a number > 800, the step of the resume; received 0'],
     [800, long, { onJump: 'rewarm' }, 'rewarmSteps must be a number > 0; received 0'],
-    [800, long, { onJump: 'jump' as 'keep' }, 'onJump must be one of refuse, stretch, keep, rewarm; received "jump"'],
+    [
+      800,
+      long,
+      { onJump: 'jump' as 'keep' },
+      'onJump must be one of "refuse", "stretch", "keep", "rewarm"; received "jump"',
+    ],
     [800, long, { maxJump: -1 }, 'maxJump must be a number >= 0; received -1'],
   ])('only as far as it can: %#', (step, next, options, message) => {
     expect(() => resumed(short, step, next, options)).toThrow(`planResume: ${message}`);

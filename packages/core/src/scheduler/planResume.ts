@@ -4,7 +4,10 @@ import { scale } from '../combinators/scale.ts';
 import { sequence } from '../combinators/sequence.ts';
 import { shift } from '../combinators/shift.ts';
 import { stretch } from '../combinators/stretch.ts';
+import { check } from '../definition/check.ts';
 import { mustBe, ScheduleError } from '../error.ts';
+import { choice } from '../kinds/choice.ts';
+import { positiveFactor } from '../kinds/positiveFactor.ts';
 import { isTrack, toPlan, type Plan, type Tracks } from '../plan/plan.ts';
 import type { Schedule } from '../schedule.ts';
 import { linear } from '../schedules/linear.ts';
@@ -70,8 +73,7 @@ export function planResume(
   options: ResumeOptions = {},
 ): PlannedResume {
   const { onJump = 'refuse', maxJump = 0.1 } = options;
-  const ways = ['refuse', 'stretch', 'keep', 'rewarm'];
-  if (!ways.includes(onJump)) mustBe('planResume', 'onJump', `one of ${ways.join(', ')}`, onJump);
+  check('planResume', 'onJump', ways, onJump);
   if (!(typeof maxJump === 'number' && maxJump >= 0)) mustBe('planResume', 'maxJump', 'a number >= 0', maxJump);
   const plan = toPlan(planLike);
   const scheduler = createScheduler(plan);
@@ -108,6 +110,8 @@ export function planResume(
   return { step, before, after, jumps, plan: { ...plan, ...base, groups: Object.fromEntries(groups) } };
 }
 
+const ways = /* @__PURE__ */ choice('refuse', 'stretch', 'keep', 'rewarm');
+
 interface Jump {
   /** As it stands in the plan, a number for a constant. */
   readonly given: Schedule | number;
@@ -129,7 +133,7 @@ const bridges: Readonly<Record<'stretch' | 'keep' | 'rewarm', (jump: Jump) => Sc
       : mustBe('planResume', 'onJump', `"stretch" or "rewarm" where ${path} goes from or to 0`, 'keep'),
 
   rewarm: ({ given, at, old, fresh, options: { rewarmSteps = 0 } }) => {
-    if (!(rewarmSteps > 0 && rewarmSteps < Infinity)) mustBe('planResume', 'rewarmSteps', 'a number > 0', rewarmSteps);
+    check('planResume', 'rewarmSteps', positiveFactor, rewarmSteps);
     const rest = shift({ schedule: given, shiftSteps: -at });
     // A factor that goes to 1 leaves the controllers their part; where the new rate is 0 only a sum leads to it.
     const lead = linear({

@@ -1,9 +1,14 @@
 import type { Json } from '../controller.ts';
-import { mustBe, ScheduleError, show } from '../error.ts';
+import { check, type Rule } from '../definition/check.ts';
+import { ScheduleError, show } from '../error.ts';
+import { choice } from '../kinds/choice.ts';
+import { count } from '../kinds/count.ts';
+import { factor } from '../kinds/factor.ts';
+import { positiveFactor } from '../kinds/positiveFactor.ts';
 import { toPlan, type Plan, type PlanSpec } from '../plan/plan.ts';
 import { planToJSON } from '../plan/planToJSON.ts';
 import { escaped, pointerNames } from '../plan/pointer.ts';
-import { annealShapes } from '../shapes/annealShape.ts';
+import { annealShape } from '../shapes/annealShape.ts';
 import type { RestoreOptions, SchedulerState } from './scheduler.ts';
 
 /** The canonical plan, or null where a bare function keeps it from having a JSON form. */
@@ -18,34 +23,29 @@ export function planOrNull(plan: Plan): PlanSpec | null {
 
 /** Checks that a value is a state that this version can read, and returns a copy. */
 export function readState(state: SchedulerState): SchedulerState {
-  const demand = (holds: boolean, what: string, rule: string, received: unknown): void => {
-    if (!holds) mustBe('restore', what, rule, received, '', 'state');
+  const hold = (what: string, rule: Rule<unknown>, received: unknown): unknown =>
+    check('restore', what, rule, received, '', 'state');
+  const members = (of: object, rules: Readonly<Record<string, Rule<unknown>>>, prefix: string): void => {
+    for (const [name, rule] of Object.entries(rules)) hold(prefix + name, rule, (of as Record<string, unknown>)[name]);
   };
-  const object = (what: string, value: unknown): void => demand(isObject(value), what, 'an object', value);
-  const step = (what: string, value: unknown): void =>
-    demand(Number.isInteger(value) && (value as number) >= 0, what, 'an integer >= 0', value);
-  const number = (what: string, value: unknown, least = 0): void =>
-    demand(isFinite(value, least), what, least > 0 ? 'a number > 0' : 'a number >= 0', value);
 
-  object('the state', state);
-  const { version, plan, controllers, annealing, values } = state;
-  demand(version === 1, "the state's version", '1', version);
-  step("the state's step", state.step);
-  if (plan !== null) object("the state's plan", plan);
-  object("the state's controllers", controllers);
+  hold('the state', object, state);
+  members(state, { version: one, step: count, controllers: object }, "the state's ");
+  const { version, step, plan, controllers, annealing, values } = state;
+  if (plan !== null) hold("the state's plan", object, plan);
   if (annealing !== undefined) {
-    object("the state's annealing", annealing);
-    const { since, steps, endFactor, shape, startValues } = annealing;
-    step("the state's annealing.since", since);
-    number("the state's annealing.steps", steps, Number.MIN_VALUE);
-    number("the state's annealing.endFactor", endFactor);
-    demand(annealShapes.includes(shape), "the state's annealing.shape", `one of ${annealShapes.join(', ')}`, shape);
-    object("the state's annealing.startValues", startValues);
-    for (const [path, value] of Object.entries(startValues))
-      number(`the state's annealing.startValues[${path}]`, value);
+    const where = "the state's annealing";
+    hold(where, object, annealing);
+    const rules = { since: count, steps: positiveFactor, endFactor: factor, shape: annealShape, startValues: object };
+    members(annealing, rules, `${where}.`);
+    for (const [path, value] of Object.entries(annealing.startValues))
+      hold(`${where}.startValues[${path}]`, factor, value);
   }
-  return { version, step: state.step, plan, controllers, ...(annealing !== undefined && { annealing }), values };
+  return { version, step, plan, controllers, ...(annealing !== undefined && { annealing }), values };
 }
+
+const object: Rule<object> = { rule: 'an object', read: (value) => (isObject(value) ? value : undefined) };
+const one: Rule<number> = { rule: '1', read: (value) => (value === 1 ? 1 : undefined) };
 
 /** The plan to go on under, and what fills its controllers' initial states from the saved ones. */
 export function carriedOver(
@@ -69,7 +69,7 @@ export function carriedOver(
     const stands = (path: string): boolean => !compared || sameController(state.plan, plan, path);
     return { plan: current, keep: (initial) => thoseOf(initial, state.controllers, stands) };
   }
-  if (onPlanChange !== 'refuse') mustBe('restore', 'onPlanChange', 'one of refuse, takeNew, takeOld', onPlanChange);
+  check('restore', 'onPlanChange', policy, onPlanChange);
   const what =
     difference === ''
       ? 'a plan with a bare function cannot be compared'
@@ -79,6 +79,8 @@ export function carriedOver(
     path: difference,
   });
 }
+
+const policy = /* @__PURE__ */ choice('refuse', 'takeNew', 'takeOld');
 
 type States = Readonly<Record<string, Json>>;
 
@@ -140,6 +142,3 @@ function firstDifference(a: unknown, b: unknown, path = ''): string | undefined 
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
-const isFinite = (value: unknown, least: number): boolean =>
-  typeof value === 'number' && value >= least && value < Infinity;

@@ -6,7 +6,7 @@ import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
 import { bounded } from '../shapes/bounded.ts';
 import { remainder } from '../shapes/remainder.ts';
-import { between } from '../shapes/shape.ts';
+import { between, halfCosine } from '../shapes/shape.ts';
 
 export interface CyclicOptions {
   /** Value at step 0, and between cycles. */
@@ -54,7 +54,7 @@ export const cyclic: ScheduleDefinition<'cyclic', CyclicOptions> = /* @__PURE__ 
     const progress = (at: number): number => {
       const p = at <= upSteps ? at / upSteps : (total - at) / downSteps;
       if (shape === 'linear') return p;
-      return shape === 'sine' ? Math.sin((Math.PI * p) / 2) : (1 - Math.cos(Math.PI * p)) / 2;
+      return shape === 'sine' ? Math.sin((Math.PI * p) / 2) : halfCosine(p);
     };
     if (cycleFactor === 1 && gamma === 1)
       return (step) => between(initValue, peakValue, progress(remainder(step, total)));

@@ -3,7 +3,7 @@ import { choice } from '../kinds/choice.ts';
 import { positiveFactor } from '../kinds/positiveFactor.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
-import { between } from '../shapes/shape.ts';
+import { between, halfCosine } from '../shapes/shape.ts';
 
 export interface InfiniteOptions {
   /** Value at step 0, the highest. */
@@ -42,7 +42,7 @@ export const infinite: ScheduleDefinition<'infinite', InfiniteOptions> = /* @__P
   },
   ({ initValue, constantValue, cooldownSteps, shape, sharpness }) => {
     const fallen = (x: number): number => {
-      if (shape === 'cosine') return (1 - Math.cos(Math.PI * x)) / 2;
+      if (shape === 'cosine') return halfCosine(x);
       // 1 − 1/√(1+αx) in a form that is also exact where α is tiny.
       const root = Math.sqrt(1 + sharpness * x);
       return (sharpness * x) / (1 + root) / root;

@@ -6,7 +6,7 @@ import { fraction } from '../kinds/fraction.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
 import { bounded } from '../shapes/bounded.ts';
-import { between } from '../shapes/shape.ts';
+import { between, halfCosine } from '../shapes/shape.ts';
 
 export interface OneCycleOptions {
   /** The highest value; below the others for a momentum that falls as the rate rises. */
@@ -59,7 +59,7 @@ export const oneCycle: ScheduleDefinition<'oneCycle', OneCycleOptions> = /* @__P
     const middle = threePhase ? 2 * peak : peak;
     const middleValue = threePhase ? initValue : peakValue;
     const end = totalSteps - 1;
-    const eased = (x: number): number => (shape === 'linear' ? x : (1 - Math.cos(Math.PI * x)) / 2);
+    const eased = (x: number): number => (shape === 'linear' ? x : halfCosine(x));
     return (step) => {
       if (peak > 0 && step <= peak) return between(initValue, peakValue, eased(step / peak));
       if (middle > peak && step <= middle) return between(peakValue, initValue, eased((step - peak) / peak));
@@ -67,7 +67,7 @@ export const oneCycle: ScheduleDefinition<'oneCycle', OneCycleOptions> = /* @__P
       const x = (step - middle) / (end - middle);
       if (x < 1) return between(middleValue, endValue, eased(x));
       if (x === 1 || pastEnd === 'hold') return endValue;
-      const progress = shape === 'linear' ? x : (1 - Math.cos(Math.PI * (bounded(x) % 2))) / 2;
+      const progress = shape === 'linear' ? x : halfCosine(bounded(x) % 2);
       return bounded(middleValue + (endValue - middleValue) * bounded(progress));
     };
   },

@@ -1,11 +1,15 @@
+import type { Kind } from '../definition/kind.ts';
+import { choice } from '../kinds/choice.ts';
 import { bounded } from './bounded.ts';
-import { between } from './shape.ts';
+import { between, halfCosine } from './shape.ts';
 
 /** Shapes in which a value can be brought from one level down (or up) to another. */
 export const annealShapes = ['linear', 'cosine', 'exponential', 'oneMinusSqrt', 'oneMinusSquare'] as const;
 
 /** One of these shapes. */
 export type AnnealShape = (typeof annealShapes)[number];
+
+export const annealShape: Kind<AnnealShape> = /* @__PURE__ */ choice(...annealShapes);
 
 /**
  * The value on the way from `start` to `end` at the fraction `x` in [0, 1] of it; exact at both ends.
@@ -20,6 +24,6 @@ export function annealed(shape: AnnealShape, start: number, end: number, x: numb
   if (x <= 0) return start;
   if (x >= 1) return end;
   if (shape === 'exponential') return start > 0 ? bounded(start * bounded(end / start) ** x) : start;
-  if (shape === 'cosine') return between(start, end, (1 - Math.cos(Math.PI * x)) / 2);
+  if (shape === 'cosine') return between(start, end, halfCosine(x));
   return between(start, end, shape === 'linear' ? x : shape === 'oneMinusSqrt' ? Math.sqrt(x) : x * x);
 }

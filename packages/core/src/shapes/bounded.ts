@@ -1,5 +1,6 @@
 /**
- * A value that arithmetic may have carried past the largest double, brought back: schedules are finite. It may be
+ * A value that arithmetic may have carried past the largest double, brought back: schedules are finite, and so is what
+ * JSON can hold. NaN stays. It may be
  * negative inside a combinator, since a recurrence and a one-cycle that continues go below 0 as PyTorch's do.
  */
 export const bounded = (value: number): number => Math.max(-Number.MAX_VALUE, Math.min(value, Number.MAX_VALUE));

@@ -18,7 +18,7 @@ export interface Threshold {
 }
 
 /**
- * Whether a metric beats the best so far; NaN never does. `sign` is 1 for a metric that should fall, −1 for one that
+ * Whether a metric beats the best so far, or is one where there is none (null); NaN never does. `sign` is 1 for a metric that should fall, −1 for one that
  * should rise.
  *
  * relative: m < best − threshold·|best|; absolute: m < best − threshold; signedRelative: m < best·(1 − threshold), rising
@@ -26,10 +26,11 @@ export interface Threshold {
  */
 export function improves(
   metric: number,
-  best: number,
+  best: number | null,
   sign: number,
   { threshold, thresholdMode, extraThreshold = 0 }: Threshold,
 ): boolean {
+  if (best === null) return sign * metric < Number.MAX_VALUE;
   if (thresholdMode === 'shiftedMetric') return sign * (metric + sign * threshold) < sign * best;
   const asked =
     thresholdMode === 'signedRelative'
@@ -37,6 +38,3 @@ export function improves(
       : sign * best - threshold * (thresholdMode === 'relative' ? Math.abs(best) : 1);
   return sign * metric < asked - extraThreshold;
 }
-
-/** An infinite metric as the largest double of its sign, which JSON can hold; NaN stays. */
-export const finiteMetric = (metric: number): number => Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, metric));

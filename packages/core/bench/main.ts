@@ -1,6 +1,6 @@
-// The cost of a call, per family, against hand-written closures: `pnpm bench:core`. It takes a minute or two; on a busy
-// machine its figures mean nothing. `--quick` only shows that it runs. Node needs --expose-gc, and a young generation that
-// holds a chunk of calls: --min-semi-space-size=64 --max-semi-space-size=64.
+// The cost of a call, per family, against hand-written closures: `pnpm bench:core`. It takes a few minutes; names of
+// families after it measure those alone. `--quick` only shows that it runs. Node needs --expose-gc, and a young generation that holds a chunk of calls:
+// --min-semi-space-size=64 --max-semi-space-size=64.
 import process from 'node:process';
 import { performance } from 'node:perf_hooks';
 import { fill, parsePlan, type DescribedSchedule, type Schedule } from '../src/index.ts';
@@ -9,8 +9,10 @@ import { bytesPerCall, seasonedSite, type Site } from './site.ts';
 
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 const quick = process.argv.includes('--quick');
-const calls = quick ? 20_000 : 1_000_000;
-const rounds = quick ? 3 : 15;
+// Rounds of a few milliseconds: what is compared is measured within one round, so that whatever slows the machine slows
+// both, and the median over the rounds leaves out those in which it slowed one of them alone.
+const calls = quick ? 20_000 : 100_000;
+const rounds = quick ? 3 : 101;
 const memoryCalls = quick ? 200_000 : 10_000_000;
 
 const all = families();
@@ -29,13 +31,16 @@ const mark = (value: number, bar: number): string => {
 };
 
 print(
-  `Node ${process.version}, ${calls} calls, median of ${rounds}; one call site each that has seen ${all.length} functions`,
+  `Node ${process.version}, ${rounds} rounds of ${calls} calls, medians; one call site each that has seen ${all.length} functions`,
 );
 print(
   'family                     ours ns  hand ns   ratio    t=1e12/t=10, by hand   bytes a call: ours, by hand, boxes of what is returned',
 );
-for (const family of all) print(row(family));
-print(`bars: ratio ${bars.ratio}, t=1e12 ${bars.far}, nothing allocated but what is returned; ${above} above`);
+const chosen = all.filter(({ name }) => process.argv.includes(name));
+for (const family of chosen.length === 0 ? all : chosen) print(row(family));
+print(
+  `bars: ratio ${bars.ratio}; t=1e12 at most ${bars.far} times t=10, or times what the formula by hand takes there where another piece of it holds; nothing allocated but what is returned; ${above} above`,
+);
 
 const cosine = all.find(({ name }) => name === 'warmup')!.ours;
 const out = new Float64Array(1_000_000);
@@ -61,29 +66,21 @@ for (const [name, json] of Object.entries({ schedule: file, plan })) {
 }
 
 function row({ name, ours, hand }: Family): string {
-  const [our, theirs] = [1, 1].map(() => [] as number[]);
-  const [near, far, handNear, handFar] = [1, 1, 1, 1].map(() => [] as number[]);
-  // In turn, so that whatever slows the machine slows both.
-  for (let i = 0; i < rounds; i += 1) {
-    our!.push(nanoseconds(ourSite, ours, 0));
-    theirs!.push(nanoseconds(handSite, hand, 0));
-    // Not a whole number, which the engine would pass in another form than 1e12.
-    near!.push(nanoseconds(ourSite, ours, 10.5, 1));
-    far!.push(nanoseconds(ourSite, ours, 1e12, 1));
-    // Both sites see the same steps: one that has seen whole numbers alone would pass them, and be compiled, in another way.
-    handNear!.push(nanoseconds(handSite, hand, 10.5, 1));
-    handFar!.push(nanoseconds(handSite, hand, 1e12, 1));
-  }
-  const [a, b] = [middle(our!), middle(theirs!)];
-  const [distance, handDistance] = [middle(far!) / middle(near!), middle(handFar!) / middle(handNear!)];
+  const measured = Array.from({ length: rounds }, () => {
+    const [a, b] = [nanoseconds(ourSite, ours, 0), nanoseconds(handSite, hand, 0)];
+    return { a, b, ratio: a / b, distance: distanceOf(ourSite, ours), handDistance: distanceOf(handSite, hand) };
+  });
+  const [a, b, ratio, distance, handDistance] = (['a', 'b', 'ratio', 'distance', 'handDistance'] as const).map((name) =>
+    middle(measured.map((round) => round[name])),
+  ) as [number, number, number, number, number];
   const [bytes, handBytes] = [bytesPerCall(ourSite, ours, memoryCalls), bytesPerCall(handSite, hand, memoryCalls)];
   const boxes = box * functionsIn((ours as DescribedSchedule).spec);
   const columns = [
     name.padEnd(25),
     a.toFixed(1).padStart(9),
     b.toFixed(1).padStart(9),
-    `${(a / b).toFixed(2).padStart(8)}${mark(a / b, bars.ratio)}`,
-    `${distance.toFixed(2).padStart(9)}${handDistance.toFixed(2).padStart(7)}${mark(distance, bars.far)}`,
+    `${ratio.toFixed(2).padStart(8)}${mark(ratio, bars.ratio)}`,
+    `${distance.toFixed(2).padStart(9)}${handDistance.toFixed(2).padStart(7)}${mark(distance, bars.far * Math.max(1, handDistance))}`,
     `${bytes.toFixed(1).padStart(11)}${handBytes.toFixed(1).padStart(7)}${String(boxes).padStart(5)}${mark(bytes, boxes + 1)}`,
   ];
   return columns.join('');
@@ -94,6 +91,14 @@ function functionsIn(node: unknown): number {
   const { schedule, schedules = [] } = node as { readonly schedule?: unknown; readonly schedules?: readonly unknown[] };
   const inside = [...(schedule === undefined ? [] : [schedule]), ...schedules];
   return inside.reduce<number>((sum, child) => sum + functionsIn(child), 1);
+}
+
+/** How many times as long a call takes at 1e12 as at 10. */
+function distanceOf(site: Site, schedule: Schedule): number {
+  // Not a whole number, which the engine would pass in another form than 1e12. (Both sites see the same steps: one that has
+  // seen whole numbers alone would be compiled in another way.)
+  const near = nanoseconds(site, schedule, 10.5, 1);
+  return nanoseconds(site, schedule, 1e12, 1) / near;
 }
 
 function nanoseconds(site: Site, schedule: Schedule, start: number, period = 1000): number {

@@ -24,7 +24,7 @@ function setRate(optimizer: tf.Optimizer, rate: number): void {
 function variablesOf(model: Model): Weights {
   return new Map(
     [...model.graph.initializers].flatMap(([name, { type, dims, data }]): [string, tf.Variable][] =>
-      type === 'float32' && (name.includes('.') || ['embedding', 'positions'].includes(name))
+      type === 'float32' && (name.includes('.') || name === 'positions')
         ? [[name, tf.variable(tf.tensor(data as Float32Array, [...dims]))]]
         : [],
     ),
@@ -65,8 +65,9 @@ const forwards: Readonly<Record<Task['kind'], (w: (name: string) => tf.Variable,
   transformer(w, { tokens }) {
     const { width, heads, blocks, length, batch, vocabulary } = gptShape;
     const size = width / heads;
-    const linear = (y: tf.Tensor, name: string): tf.Tensor2D =>
-      tf.add(tf.matMul(y as tf.Tensor2D, w(`${name}.weight`) as unknown as tf.Tensor2D), w(`${name}.bias`));
+    const product = (y: tf.Tensor, weight: string, bias: string): tf.Tensor2D =>
+      tf.add(tf.matMul(y as tf.Tensor2D, w(weight) as unknown as tf.Tensor2D), w(bias));
+    const linear = (y: tf.Tensor, name: string): tf.Tensor2D => product(y, `${name}.weight`, `${name}.bias`);
     const norm = (y: tf.Tensor, name: string): tf.Tensor => {
       const { mean, variance } = tf.moments(y, -1, true);
       const unit = tf.mul(tf.sub(y, mean), tf.rsqrt(tf.add(variance, 1e-5)));
@@ -78,7 +79,7 @@ const forwards: Readonly<Record<Task['kind'], (w: (name: string) => tf.Variable,
     };
     // tfjs-wasm cannot differentiate a gather: the embedding is a product with one-hot rows.
     const ids = tf.tensor1d(Int32Array.from(tokens!.data as BigInt64Array, Number), 'int32');
-    const embedding = w('embedding') as unknown as tf.Tensor2D;
+    const embedding = w('embedding.weight') as unknown as tf.Tensor2D;
     const embedded = tf.matMul(tf.oneHot(ids, vocabulary), embedding);
     const placed = tf.add(tf.reshape(embedded, [batch, length, width]), w('positions'));
     let x: tf.Tensor = tf.reshape(placed, [batch * length, width]);
@@ -87,13 +88,15 @@ const forwards: Readonly<Record<Task['kind'], (w: (name: string) => tf.Variable,
     const causal = tf.reshape(tf.sub(tf.mul(tf.cast(mask, 'float32'), 1e9), 1e9), [1, 1, length, length]);
     for (let block = 0; block < blocks; block++) {
       const name = `block${block}`;
-      const parts = tf.split(linear(norm(x, `${name}.ln1`), `${name}.qkv`), 3, 1);
+      const attention = `${name}.attn`;
+      const joint = product(norm(x, `${name}.ln1`), `${attention}.in_proj_weight`, `${attention}.in_proj_bias`);
+      const parts = tf.split(joint, 3, 1);
       const [q, k, v] = parts.map((part) =>
         tf.transpose(tf.reshape(part, [batch, length, heads, size]), [0, 2, 1, 3]),
       ) as [tf.Tensor, tf.Tensor, tf.Tensor];
       const scores = tf.add(tf.div(tf.matMul(q, k, false, true), Math.sqrt(size)), causal);
       const mixed = tf.transpose(tf.matMul(tf.softmax(scores), v), [0, 2, 1, 3]);
-      x = tf.add(x, linear(tf.reshape(mixed, [batch * length, width]), `${name}.out`));
+      x = tf.add(x, linear(tf.reshape(mixed, [batch * length, width]), `${attention}.out_proj`));
       x = tf.add(x, linear(gelu(linear(norm(x, `${name}.ln2`), `${name}.up`)), `${name}.down`));
     }
     return tf.matMul(norm(x, 'final'), embedding, false, true);

@@ -30,7 +30,7 @@ export function gpt({ vocabulary, width, heads, blocks, length }: GptOptions): M
         limit,
         next,
       );
-  const g = new GraphBuilder();
+  const g = new GraphBuilder({ ...new GraphBuilder().model(), opsets: new Map([['', 20]]) });
   const tokens = g.input('tokens', 'int64', ['batch', length]);
   const rows = embedding(g, tokens, { name: 'embedding', count: vocabulary, width, weight: within(0.5) });
   const positions = g.parameter('positions', float32([length, width], uniform(length * width, 0.5, next)));

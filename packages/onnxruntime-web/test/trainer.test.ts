@@ -471,6 +471,6 @@ describe('what is wrong is refused with a sentence:', () => {
     ).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(OnnxError);
     expect(error).toMatchObject({ code: 'noGradient', path: 'Atan' });
-    expect(String(error)).toContain('fc1.weight → fc1 → [Atan] → … → SoftmaxCrossEntropyLoss');
+    expect(String(error)).toContain('fc1.weight → MatMul → fc1 → [Atan] → … → SoftmaxCrossEntropyLoss');
   });
 });

@@ -47,6 +47,11 @@ export class GraphBuilder {
     this.reserve(graph);
   }
 
+  /** The version of the standard operator set that the graph is written in. */
+  get opset(): number {
+    return this.#base.opsets.get('') ?? defaultOpset;
+  }
+
   /** Keeps the names in a graph, and in its subgraphs, from being given again: a subgraph may not reuse names around it. */
   reserve({ nodes, inputs, initializers }: Graph): void {
     for (const { name } of inputs) this.#taken.add(name);

@@ -14,10 +14,11 @@ export const silu = (graph: GraphBuilder, x: string): string => mul(graph, x, si
 
 /**
  * x·Φ(x), Φ the distribution function of the normal distribution; "tanh": x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³))), the
- * approximation of GPT-2. Hendrycks, Gimpel 2016, arXiv 1606.08415. Written with `Erf` and `Tanh`: the operator `Gelu` is
- * younger than the operator set of the builder.
+ * approximation of GPT-2. Hendrycks, Gimpel 2016, arXiv 1606.08415. Written with `Erf` and `Tanh` where the graph's operator set is older than
+ * the operator `Gelu` (20).
  */
 export function gelu(graph: GraphBuilder, x: string, approximate: 'none' | 'tanh' = 'none'): string {
+  if (graph.opset >= 20) return graph.op('Gelu', [x], { approximate });
   const inner =
     approximate === 'none'
       ? graph.op('Erf', [mul(graph, x, Math.SQRT1_2)])

@@ -1,0 +1,2 @@
+export { connectTrainer, type TrainingWorker, type WorkerTrainer } from './connectTrainer.ts';
+export { serveTrainer, type MakeTrainer, type WorkerScope } from './serveTrainer.ts';

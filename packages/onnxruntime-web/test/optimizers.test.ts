@@ -1,4 +1,4 @@
-import { cosineDecay, createScheduler, linear, type Plan, type StepValues } from '@anneal/core';
+import { cosineDecay, createScheduler, linear, type Plan, type Schedule, type StepValues } from '@anneal/core';
 import {
   adam,
   adamW,
@@ -65,6 +65,8 @@ type Reference = (
   corrections: { c1: number; c2: number },
 ) => number;
 
+const falling = (initValue: number, endValue: number): Schedule => linear({ initValue, endValue, decaySteps: steps });
+
 const references: Record<string, { make: () => Optimizer; tracks: Omit<Plan, 'learningRate'>; update: Reference }> = {
   sgd: { make: () => sgd(), tracks: {}, update: (w, g, _, v) => w - v.learningRate * g },
   'sgd with coupled decay': {
@@ -74,12 +76,12 @@ const references: Record<string, { make: () => Optimizer; tracks: Omit<Plan, 'le
   },
   momentum: {
     make: () => momentum(),
-    tracks: { momentum: linear({ initValue: 0.95, endValue: 0.8, decaySteps: steps }) },
+    tracks: { momentum: falling(0.95, 0.8), weightDecay: falling(0.3, 0.1) },
     update: (w, g, s, v) => w - v.learningRate * (s['b'] = v.momentum! * (s['b'] ?? 0) + g),
   },
   Nesterov: {
     make: () => momentum({ nesterov: true }),
-    tracks: { momentum: linear({ initValue: 0.95, endValue: 0.8, decaySteps: steps }) },
+    tracks: { momentum: falling(0.95, 0.8), weightDecay: falling(0.3, 0.1) },
     update: (w, g, s, v) => {
       s['b'] = v.momentum! * (s['b'] ?? 0) + g;
       return w - v.learningRate * (g + v.momentum! * s['b']);
@@ -111,7 +113,7 @@ const references: Record<string, { make: () => Optimizer; tracks: Omit<Plan, 'le
   },
   'rmsprop, centered, with scheduled momentum': {
     make: () => rmsprop({ centered: true, momentum: 0.5, epsilon: 1e-3 }),
-    tracks: { momentum: linear({ initValue: 0.9, endValue: 0.5, decaySteps: steps }) },
+    tracks: { momentum: falling(0.9, 0.5), weightDecay: falling(0.3, 0.1) },
     update: (w, g, s, v) => {
       s['v'] = 0.99 * (s['v'] ?? 0) + 0.01 * g * g;
       s['m'] = 0.99 * (s['m'] ?? 0) + 0.01 * g;
@@ -121,24 +123,21 @@ const references: Record<string, { make: () => Optimizer; tracks: Omit<Plan, 'le
   },
   adam: {
     make: () => adam(),
-    tracks: { beta1: linear({ initValue: 0.95, endValue: 0.85, decaySteps: steps }) },
+    tracks: { beta1: falling(0.95, 0.85) },
     update: adamReference(0),
   },
   'adam with coupled decay': { make: () => adam({ l2: 0.05 }), tracks: { beta2: 0.99 }, update: adamReference(0.05) },
   adamW: {
     make: () => adamW(),
-    tracks: {
-      beta1: linear({ initValue: 0.95, endValue: 0.85, decaySteps: steps }),
-      weightDecay: linear({ initValue: 0.3, endValue: 0.1, decaySteps: steps }),
-    },
+    tracks: { beta1: falling(0.95, 0.85), weightDecay: falling(0.3, 0.1) },
     update: adamReference(0),
   },
   'adamW, its own decay': { make: () => adamW({ weightDecay: 0.2 }), tracks: {}, update: adamReference(0) },
   lion: {
     make: () => lion(),
-    tracks: {},
+    tracks: { beta1: falling(0.95, 0.85), weightDecay: falling(0.3, 0.1) },
     update: (w, g, s, v) => {
-      const step = Math.sign(0.9 * (s['m'] ?? 0) + 0.1 * g);
+      const step = Math.sign(v.beta1! * (s['m'] ?? 0) + (1 - v.beta1!) * g);
       s['m'] = 0.99 * (s['m'] ?? 0) + 0.01 * g;
       return w - v.learningRate * step;
     },

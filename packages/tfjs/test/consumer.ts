@@ -61,6 +61,7 @@ import {
   type Resumable,
   type Training,
   type TrainingSnapshot,
+  type VariableLike,
 } from '@anneal/tfjs/training';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
@@ -173,7 +174,12 @@ recalibrateBatchNorm(model, [xs]);
 const cursor: Resumable = { state: () => 0, restore: () => undefined };
 const training: Training = { weights: model, binding, parts: { cursor } };
 const snapshot: TrainingSnapshot = snapshotTraining(training);
+const variables: readonly VariableLike[] = model.weights.map((weight) => weight.read() as tf.Variable);
 const bytes = await trainingToBytes(training);
+demand(
+  (await trainingToBytes({ ...training, weights: variables })).length === bytes.length,
+  'variables are not the weights of their model',
+);
 trainingFromBytes(bytes, training);
 let shelf: tf.io.ModelArtifacts | undefined;
 const handler: tf.io.IOHandler = {

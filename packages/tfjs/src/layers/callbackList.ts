@@ -8,8 +8,9 @@ export type AnyCallback = object;
  * Callbacks of all kinds as a list that `fit` accepts in any order.
  *
  * tfjs looks at the first callback only: an object of hooks beside an `earlyStopping` fails with "getMonitorValue is not
- * a function" or "setParams is not a function", as the order is. Here objects of hooks become callbacks; those of another
- * copy of tfjs-layers come first, so that this copy recognises the list, then the one that writes the rate into the logs.
+ * a function" or "setParams is not a function", as the order is. Here objects of hooks become callbacks, and the one that
+ * writes the rate into the logs comes first, so that all others see it. Where others are of another copy of tfjs-layers
+ * (tfjs-node's own), whose `fit` would not recognise a list that begins so, the first passes for one of them.
  *
  * @example
  * await model.fit(xs, ys, {
@@ -23,8 +24,14 @@ export type AnyCallback = object;
  */
 export function callbackList(...callbacks: readonly AnyCallback[]): CustomCallback[] {
   const list = callbacks.map((callback) => ('setParams' in callback ? callback : wrapped(callback)));
-  const rank = (callback: object): number => (!isOwn(callback) ? 0 : writesLogs(callback) ? 1 : 2);
-  return list.toSorted((a, b) => rank(a) - rank(b)) as CustomCallback[];
+  const rank = (callback: object): number => (writesLogs(callback) ? 0 : isOwn(callback) ? 2 : 1);
+  const [first, ...others] = list.toSorted((a, b) => rank(a) - rank(b)) as CustomCallback[];
+  if (first === undefined) return [];
+  const foreign = others.find((callback) => !isOwn(callback));
+  return [
+    foreign && isOwn(first) ? (Object.assign(Object.create(foreign), first) as CustomCallback) : first,
+    ...others,
+  ];
 }
 
 /** True for a callback of this copy of tfjs-layers. */

@@ -1,4 +1,5 @@
 import { dispose, tidy, zerosLike, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import type { TensorLike } from '../optimizer.ts';
 
 /** The part of a model of tfjs-layers that this needs. */
 export interface NormalizedModel {
@@ -29,7 +30,7 @@ const isBatchNorm = (layer: object): layer is BatchNorm =>
  * recalibrateBatchNorm(model, batches);
  * await model.save('indexeddb://averaged');
  */
-export function recalibrateBatchNorm(model: NormalizedModel, batches: Iterable<Tensor | Tensor[]>): void {
+export function recalibrateBatchNorm(model: NormalizedModel, batches: Iterable<TensorLike | TensorLike[]>): void {
   const norms = model.layers.filter(isBatchNorm);
   if (norms.length === 0) return;
   const momenta = norms.map(({ momentum }) => momentum);

@@ -1,4 +1,4 @@
 export { loadTraining, saveTraining } from './saveTraining.ts';
 export { snapshotTraining, type TrainingSnapshot } from './snapshotTraining.ts';
-export type { ModelLike, Resumable, Training } from './training.ts';
+export type { ModelLike, Resumable, Training, VariableLike } from './training.ts';
 export { trainingFromBytes, trainingToBytes } from './trainingBytes.ts';

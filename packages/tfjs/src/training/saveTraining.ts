@@ -11,8 +11,9 @@ import { restoreContents, type Training, type TrainingMeta } from './training.ts
  *
  * What is saved is the training at the moment of the call, also if it goes on before the promise resolves.
  *
- * @param where A URL of tfjs (`indexeddb://run`, `localstorage://run`, with tfjs-node `file://run`) or an `IOHandler`.
- * For a file in plain Node or any other place use `trainingToBytes`.
+ * @param where A URL of tfjs (`indexeddb://run`, `localstorage://run`, with tfjs-node `file://run` to save to and
+ * `file://run/model.json` to load from) or an `IOHandler`. For a file in plain Node or any other place there is
+ * `trainingToBytes`.
  *
  * @example
  * await saveTraining('indexeddb://digits', { weights: model, binding });

@@ -1,6 +1,7 @@
 import { createScheduler, type Json, type RestoreOptions } from '@anneal/core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import type { Binding, BindingState } from '../bindOptimizer.ts';
+import type { TensorLike } from '../optimizer.ts';
 import { refuse } from '../refuse.ts';
 import { targetOf } from '../target.ts';
 import { checkMeta } from './checkMeta.ts';
@@ -8,8 +9,11 @@ import { checkSlots, readSlots, writeSlots, type Slots, type SlotTensors } from 
 
 /** A model of tfjs-layers, as far as its weights go: trainable ones and statistics alike, in their order. */
 export interface ModelLike {
-  readonly weights: readonly { read(): Tensor }[];
+  readonly weights: readonly { read(): TensorLike }[];
 }
+
+/** A variable of whichever copy of tfjs-core. */
+export type VariableLike = TensorLike & { readonly name: string };
 
 /** Something of the caller's that must go on as well: a random generator, a place in the data. */
 export interface Resumable {
@@ -20,7 +24,7 @@ export interface Resumable {
 /** All that makes up a training. */
 export interface Training {
   /** A model of tfjs-layers, or the variables of a model of one's own, always in the same order. */
-  readonly weights: ModelLike | readonly Variable[];
+  readonly weights: ModelLike | readonly VariableLike[];
   readonly binding: Binding;
   /** What else must go on, by name. */
   readonly parts?: Readonly<Record<string, Resumable>>;
@@ -43,7 +47,7 @@ export interface TrainingMeta {
 }
 
 function variablesOf({ weights }: Training): readonly Variable[] {
-  return 'weights' in weights ? weights.weights.map((weight) => weight.read() as Variable) : weights;
+  return ('weights' in weights ? weights.weights.map((weight) => weight.read()) : weights) as Variable[];
 }
 
 /** Takes a training apart. The tensors are the live ones. */

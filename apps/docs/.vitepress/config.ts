@@ -33,6 +33,7 @@ export default defineConfig({
     logo: '/icon.svg',
     nav: [
       { text: 'Start', link: '/guide/start' },
+      { text: 'In a page', link: '/guide/pages' },
       { text: 'Schedules', link: '/schedules/' },
     ],
     sidebar: { '/schedules/': [{ text: 'All of them', link: '/schedules/' }, ...sidebar] },

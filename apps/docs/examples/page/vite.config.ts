@@ -1,0 +1,5 @@
+import { defineConfig } from 'vite';
+
+const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
+export default defineConfig({ server: { headers }, preview: { headers } });

@@ -1,58 +1,80 @@
-import { GraphBuilder, type Model, type Shapes, type ValueInfo } from '@anneal/onnx';
+import { GraphBuilder, type DataType, type Dim, type Model, type RunningStatistic, type Shapes } from '@anneal/onnx';
 
 /** A graph with a loss and the gradients of what is trained. */
 export interface Backward {
   readonly graph: GraphBuilder;
   readonly loss: string;
   readonly gradients: ReadonlyMap<string, string>;
+  /** Running statistics of batch normalisation, inputs of the graph that it gives new values. */
+  readonly statistics: readonly RunningStatistic[];
+}
+
+/** The input of a training graph for something that changes from batch to batch. */
+export interface FeedInput {
+  readonly name: string;
+  readonly type: DataType;
+  /** Of a batch; with accumulation after an axis "N" of micro-batches. */
+  readonly dims: readonly Dim[];
 }
 
 /**
  * Mean loss and mean gradients over N micro-batches, N symbolic: the graph with the gradients becomes the body of a `Scan` whose state is
- * the sums; the parameters reach into it from the graph around it.
+ * the sums and the running statistics; the parameters reach into it from the graph around it.
  */
 export function accumulated(
   model: Model,
-  { graph: body, loss, gradients }: Backward,
+  { graph: body, loss, gradients, statistics }: Backward,
   feeds: Shapes,
-): Backward & { readonly inputs: ReadonlyMap<string, ValueInfo> } {
+): Backward & { readonly inputs: ReadonlyMap<string, FeedInput> } {
   const graph = new GraphBuilder({
     ...model,
     graph: { name: 'update', nodes: [], initializers: new Map(), inputs: [], outputs: [] },
   });
   const trained = [...gradients].map(([name, gradient]) => ({ name, gradient, tensor: body.initializers.get(name)! }));
-  const sums = trained.map(({ name, gradient, tensor }) => {
-    const sum = body.input(body.unique(`sum/${name}`), 'float32', tensor.dims);
-    return { sum, next: body.op('Add', [sum, gradient]) };
+  const sums = trained.map(({ name, gradient, tensor: { dims } }) => {
+    const inner = body.unique(`sum/${name}`);
+    return { inner: body.input(inner, 'float32', dims), next: body.op('Add', [inner, gradient]), dims };
   });
+  // A body may not reuse the names around it: there the statistics have others.
+  const running = statistics.map(({ name, next, initial: { dims } }) => {
+    const inner = body.unique(`running/${name}`);
+    return { name, inner: body.input(inner, 'float32', dims), next, dims };
+  });
+  const innerOf = new Map(running.map(({ name, inner }) => [name, inner]));
   const each = body.op('Identity', [loss]);
   for (const { name } of trained) body.initializers.delete(name);
-  const inner = body.model().graph;
+  const { graph: whole } = body.model();
+  const inner = {
+    ...whole,
+    inputs: whole.inputs.filter(({ name }) => !innerOf.has(name)),
+    nodes: whole.nodes.map((node) => ({ ...node, inputs: node.inputs.map((name) => innerOf.get(name) ?? name) })),
+  };
   graph.reserve(inner);
 
-  const info = (name: string): ValueInfo => body.inputs.find((input) => input.name === name)!;
-  const scanned = body.inputs.flatMap(({ name }) => (feeds.has(name) ? [name] : []));
+  const scanned = inner.inputs.flatMap(({ name }) => (feeds.has(name) ? [{ name, ...feeds.get(name)! }] : []));
   const inputs = new Map(
-    scanned.map((name): [string, ValueInfo] => {
-      const { type, dims } = feeds.get(name)!;
-      return [
-        name,
-        { name: graph.input(graph.unique(`micro/${name}`), type, ['N', ...dims]), type, dims: ['N', ...dims] },
-      ];
+    scanned.map(({ name, type, dims }): [string, FeedInput] => {
+      const input: FeedInput = { name: graph.unique(`micro/${name}`), type, dims: ['N', ...dims] };
+      graph.input(input.name, type, input.dims);
+      return [name, input];
     }),
   );
   for (const { name, tensor } of trained) graph.parameter(name, tensor);
-  const zeros = trained.map(({ tensor }) => graph.op('Expand', [graph.scalar(0), graph.list(tensor.dims)]));
-  const results = graph.ops('Scan', [...zeros, ...scanned.map((name) => inputs.get(name)!.name)], trained.length + 1, {
+  const starts = [
+    ...sums.map(({ dims }) => graph.op('Expand', [graph.scalar(0), graph.list(dims)])),
+    ...running.map(({ name, dims }) => graph.input(name, 'float32', dims)),
+  ];
+  const state = [...sums, ...running].map(({ dims, ...names }) => ({ ...names, type: 'float32' as const, dims }));
+  const results = graph.ops('Scan', [...starts, ...[...inputs.values()].map(({ name }) => name)], starts.length + 1, {
     num_scan_inputs: scanned.length,
     body: {
       kind: 'graph',
       value: {
         ...inner,
         name: 'micro-batch',
-        inputs: [...sums.map(({ sum }) => info(sum)), ...scanned.map(info)],
+        inputs: [...state.map(({ inner: name, type, dims }) => ({ name, type, dims })), ...scanned],
         outputs: [
-          ...sums.map(({ next }, i) => ({ name: next, type: 'float32' as const, dims: trained[i]!.tensor.dims })),
+          ...state.map(({ next, type, dims }) => ({ name: next, type, dims })),
           { name: each, type: 'float32', dims: [] },
         ],
       },
@@ -65,6 +87,7 @@ export function accumulated(
     graph,
     loss: graph.op('ReduceMean', [losses], { keepdims: 0 }),
     gradients: new Map(trained.map(({ name }, i) => [name, mean(results[i]!)])),
+    statistics: statistics.map((statistic, i) => ({ ...statistic, next: results[sums.length + i]! })),
     inputs,
   };
 }

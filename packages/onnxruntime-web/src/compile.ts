@@ -1,4 +1,6 @@
 import {
+  batchStatistics,
+  dropoutMasks,
   GraphBuilder,
   gradients,
   lowerNodes,
@@ -8,17 +10,21 @@ import {
   standardLowerings,
   trainingStep,
   type Clipping,
+  type Cohort,
+  type Dropout,
+  type DropoutMask,
   type GradientRule,
   type Loss,
   type Model,
   type Optimizer,
   type ParameterSelector,
+  type RunningStatistic,
   type ScheduledHyperparameter,
   type Shapes,
   type TrainingStep,
-  type ValueInfo,
 } from '@anneal/onnx';
-import { accumulated } from './accumulated.ts';
+import { accumulated, type Backward, type FeedInput } from './accumulated.ts';
+import type { Averaging } from './averages.ts';
 import { bindInputs } from './batch.ts';
 import { inferShapes } from './inferShapes.ts';
 import type { Ort } from './ort.ts';
@@ -28,17 +34,24 @@ import { TrainerError } from './trainerError.ts';
 export interface Recipe {
   /** The model as it was given. */
   readonly original: Model;
-  /** The same in the operator set that the gradient rules speak. */
+  /** The same in the operator set that the gradient rules speak, and without its dropouts. */
   readonly model: Model;
+  /** By the names of their outputs. */
+  readonly dropouts: ReadonlyMap<string, Dropout>;
   readonly loss: Loss;
   readonly optimizer: Optimizer;
-  readonly trainable?: ParameterSelector | undefined;
   readonly groups: Readonly<Record<string, ParameterSelector>>;
   readonly rules: readonly GradientRule[];
   readonly clip?: Clipping | undefined;
   readonly device: 'cpu' | 'webgpu';
   /** Batches whose mean gradient makes one update. */
   readonly accumulate: number;
+  /** Which statistics trained batch normalisation uses. */
+  readonly batchNormalization: 'batch' | 'stored';
+  /** Without it no averages of the weights are kept. */
+  readonly average?: Averaging | undefined;
+  /** Dropout masks are drawn from it. */
+  readonly seed: number;
   readonly scheduled: (group: string | undefined) => readonly ScheduledHyperparameter[];
 }
 
@@ -48,80 +61,102 @@ export function withLoss({ model, loss, device }: Recipe, feeds: Shapes): { grap
   return { graph, loss: loss(graph, feeds, device) };
 }
 
-/** The graph of one update for batches of one shape; without `parameters`, what is trained is found. */
+/** A choice of parameters that are to be trained from some update on. */
+export interface Joining {
+  /** Without one, what the graph tells to be parameters. */
+  readonly selector: ParameterSelector | undefined;
+  /** What the choice is called in errors. */
+  readonly option: 'trainable' | 'unfreeze';
+  /** Updates made before. */
+  readonly since: number;
+}
+
+/** A training step with what it reads besides its state. */
+export interface CompiledStep extends TrainingStep {
+  readonly cohorts: readonly Cohort[];
+  /** Types and shapes in a batch. */
+  readonly feeds: Shapes;
+  /** The input of the graph for each thing that it reads of a batch, and for each mask; the rest of a batch is not passed. */
+  readonly inputs: ReadonlyMap<string, FeedInput>;
+  readonly masks: readonly DropoutMask[];
+}
+
+/**
+ * The graph of one update for batches of one shape. What is trained are the cohorts there are, and one more where a choice joins.
+ *
+ * @throws TrainerError `argument` when a choice joins that selects nothing new which the loss depends on.
+ */
 export async function compileStep(
   ort: Ort,
   recipe: Recipe,
   feeds: Shapes,
-  parameters?: readonly string[],
+  before: readonly Cohort[],
+  joining?: Joining,
 ): Promise<CompiledStep> {
+  const { model, rules, accumulate, clip, average, optimizer, groups, scheduled } = recipe;
   const forward = withLoss(recipe, feeds);
   forward.graph.outputs.length = 0;
   let shapes = await inferShapes(ort, forward.graph.model());
-  if (lowerNodes(forward.graph, shapes, standardLowerings, parameters ?? selectedParameters(recipe)))
+  const known = new Set(before.flatMap(({ parameters }) => parameters));
+  const selected =
+    joining === undefined ? [] : selectedParameters(model, joining.selector).filter((name) => !known.has(name));
+  const masks: DropoutMask[] = [];
+  const statistics: RunningStatistic[] = [];
+  const lowerings = [...standardLowerings, dropoutMasks(forward.graph, recipe.dropouts, masks)];
+  if (recipe.batchNormalization === 'batch') lowerings.push(batchStatistics(forward.graph, statistics));
+  if (lowerNodes(forward.graph, shapes, lowerings, [...known, ...selected]))
     shapes = await inferShapes(ort, forward.graph.model());
-  const trained = parameters ?? trainedParameters(recipe, forward.graph, shapes, forward.loss);
-  const backward = { ...forward, gradients: gradients(forward.graph, shapes, forward.loss, trained, recipe.rules) };
-  const { optimizer, groups, scheduled, clip, accumulate } = recipe;
-  const {
-    graph,
-    loss,
-    gradients: found,
-    inputs,
-  } = accumulate === 1
-    ? { ...backward, inputs: feedInputs(backward.graph, feeds) }
-    : accumulated(recipe.model, backward, feeds);
-  const options = { graph, loss, gradients: found, optimizer, groups, scheduled };
-  return { ...trainingStep(clip === undefined ? options : { ...options, clip }), feeds, inputs };
+
+  const cohorts = [...before];
+  if (joining !== undefined) {
+    const parameters = reachable(forward.graph, shapes, forward.loss, selected, rules);
+    checkJoined(recipe, joining, selected, [...known, ...parameters]);
+    cohorts.push({ since: joining.since, parameters });
+  }
+  const trained = cohorts.flatMap(({ parameters }) => parameters);
+  const found = gradients(forward.graph, shapes, forward.loss, trained, rules);
+  const backward: Backward = { ...forward, gradients: found, statistics };
+  const read = new Map([...feeds, ...masks.map(({ input, dims }) => [input, { type: 'float32', dims }] as const)]);
+  const { inputs, ...whole } =
+    accumulate === 1 ? { ...backward, inputs: feedInputs(forward.graph, read) } : accumulated(model, backward, read);
+  const untrained = parameterNames(model.graph);
+  const options = { ...whole, optimizer, groups, scheduled, cohorts, untrained, average: average !== undefined };
+  return { ...trainingStep(clip === undefined ? options : { ...options, clip }), cohorts, feeds, inputs, masks };
 }
 
-/** What the graph reads of a batch; the rest of it is not passed. */
-export const feedInputs = (graph: GraphBuilder, feeds: Shapes): ReadonlyMap<string, ValueInfo> =>
+const feedInputs = (graph: GraphBuilder, feeds: Shapes): ReadonlyMap<string, FeedInput> =>
   new Map(graph.inputs.flatMap(({ name }) => (feeds.has(name) ? [[name, { name, ...feeds.get(name)! }]] : [])));
 
-/** A training step with what it reads of a batch. */
-export interface CompiledStep extends TrainingStep {
-  /** Types and shapes in a batch. */
-  readonly feeds: Shapes;
-  /** The input of the graph for each of them; with accumulation it has an axis of micro-batches in front. */
-  readonly inputs: ReadonlyMap<string, ValueInfo>;
-}
-
-/** The initializers that `trainable` selects; without it, what the graph tells to be parameters. */
-const selectedParameters = ({ model, trainable }: Recipe): readonly string[] =>
-  trainable === undefined
-    ? parameterNames(model.graph)
-    : [...model.graph.initializers].flatMap(([name, { type }]) =>
-        type === 'float32' && selects(trainable, name) ? [name] : [],
+/** The initializers that a choice selects. */
+const selectedParameters = ({ graph }: Model, selector: ParameterSelector | undefined): readonly string[] =>
+  selector === undefined
+    ? parameterNames(graph)
+    : [...graph.initializers].flatMap(([name, { type }]) =>
+        type === 'float32' && selects(selector, name) ? [name] : [],
       );
 
-/** Those of them that the loss depends on. */
-function trainedParameters(recipe: Recipe, graph: GraphBuilder, shapes: Shapes, loss: string): string[] {
-  const { model, trainable, rules } = recipe;
-  const selected = selectedParameters(recipe);
-  const reached = reachable(graph, shapes, loss, selected, rules);
-  if (reached.length === 0) {
-    const found =
-      selected.length === 0
-        ? 'it selects no float32 initializer'
-        : `the loss depends on none of ${selected.join(', ')}`;
-    throw new TrainerError(
-      'argument',
-      'trainable',
-      `nothing is trained: ${found}; the model has ${[...model.graph.initializers.keys()].join(', ') || 'none'}`,
-    );
-  }
-  const lost = Array.isArray(trainable) ? trainable.find((name) => !reached.includes(name as string)) : undefined;
-  if (lost !== undefined)
-    throw new TrainerError(
-      'argument',
-      'trainable',
-      `"${String(lost)}" is no float32 initializer that the loss depends on`,
-    );
-  return reached;
+function checkJoined(
+  { model }: Recipe,
+  { selector, option }: Joining,
+  selected: readonly string[],
+  trained: readonly string[],
+): void {
+  const fail = (message: string): never => {
+    throw new TrainerError('argument', option, message);
+  };
+  const lost = Array.isArray(selector) ? selector.find((name) => !trained.includes(name as string)) : undefined;
+  if (lost !== undefined) fail(`"${String(lost)}" is no float32 initializer that the loss depends on`);
+  if (selected.some((name) => trained.includes(name))) return;
+  const found =
+    selected.length === 0
+      ? `it selects no float32 initializer${option === 'unfreeze' ? ' that is not trained already' : ''}`
+      : `the loss depends on none of ${selected.join(', ')}`;
+  fail(
+    `nothing is trained by it: ${found}; the model has ${[...model.graph.initializers.keys()].join(', ') || 'none'}`,
+  );
 }
 
-/** The graph with trained parameters as inputs in place of initializers, for running it forward. */
+/** The graph with what is trained as inputs in place of initializers, for running it forward. */
 export function asForward(graph: GraphBuilder, parameters: readonly string[], outputs: readonly string[]): Model {
   for (const name of parameters) {
     const { type, dims } = graph.initializers.get(name) as { type: 'float32'; dims: readonly number[] };

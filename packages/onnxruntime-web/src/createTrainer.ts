@@ -1,9 +1,12 @@
 import { createScheduler, type PlanLike } from '@anneal/core';
 import {
   checkModel,
+  inferenceMode,
+  ownStatistics,
   raiseOpset,
   standardRules,
   webgpuRules,
+  withoutDropout,
   readModel,
   type Clipping,
   type GradientRule,
@@ -12,6 +15,7 @@ import {
   type Optimizer,
   type ParameterSelector,
 } from '@anneal/onnx';
+import { averaging, type AverageOptions } from './averages.ts';
 import { shapesOf, type BatchLike } from './batch.ts';
 import type { Recipe } from './compile.ts';
 import { scheduledTracks } from './hyperparameterInputs.ts';
@@ -30,9 +34,9 @@ export interface TrainerOptions {
   readonly plan: PlanLike;
   /** A batch like those to come, or the dimensions and types of one: the training graph is made and checked for it at once. */
   readonly batch: BatchLike;
-  /** Which initializers are trained; by default those that `parameterNames` of @anneal/onnx finds and the loss depends on. Weights in `Constant` nodes count. */
+  /** Which initializers are trained at first; by default those that `parameterNames` of @anneal/onnx finds and the loss depends on. Weights in `Constant` nodes count. */
   readonly trainable?: ParameterSelector;
-  /** Which parameters the plan's groups mean; first match wins, the rest take the base tracks. May stand in the optimizer instead. */
+  /** Which parameters the plan's groups mean; first match wins, the rest take the base tracks. A group may wait for what is unfrozen later. May stand in the optimizer instead. */
   readonly groups?: Readonly<Record<string, ParameterSelector>>;
   /** Updates per call of the runtime where nothing reads the loss in between. Default 8. */
   readonly stepsPerCall?: number;
@@ -41,6 +45,16 @@ export interface TrainerOptions {
   /** "webgpu" needs an onnxruntime-web with WebGPU; the state then stays on the device while a run lasts. Default "cpu". */
   readonly device?: 'cpu' | 'webgpu';
   readonly clip?: Clipping;
+  /**
+   * What batch normalisation with a trained scale or bias uses while training. "batch": statistics of the batch, which its running ones
+   * follow, as in PyTorch's train mode. "stored": those of the file, unchanged, for fine-tuning with small batches. Frozen layers always
+   * use the stored ones. Default "batch".
+   */
+  readonly batchNormalization?: 'batch' | 'stored';
+  /** Keeps an average of the weights beside them, for `weights: 'average'`. */
+  readonly average?: AverageOptions;
+  /** What the masks of dropout layers are drawn from, an integer >= 0: the same seed gives the same bits. Default 0. */
+  readonly seed?: number;
   /** Gradient rules; `[...standardRules, mine]` for more than the standard ones. */
   readonly rules?: readonly GradientRule[];
 }
@@ -66,6 +80,9 @@ export async function createTrainer(ort: Ort, model: Model | Uint8Array, options
     accumulate = 1,
     device = 'cpu',
     clip,
+    batchNormalization = 'batch',
+    average,
+    seed = 0,
     rules = standardRules,
   } = options;
   if (options.groups !== undefined && optimizer.groups !== undefined) {
@@ -80,8 +97,15 @@ export async function createTrainer(ort: Ort, model: Model | Uint8Array, options
   if (device === 'webgpu' && accumulate > 1) {
     throw new TrainerError('argument', 'accumulate', 'WebGPU has no Scan to accumulate in; leave it at 1 there');
   }
-  const forward = model instanceof Uint8Array ? readModel(model) : model;
-  checkModel(forward);
+  if (batchNormalization !== 'batch' && batchNormalization !== 'stored') {
+    const received = String(batchNormalization);
+    throw new TrainerError('argument', 'batchNormalization', `it must be "batch" or "stored"; received "${received}"`);
+  }
+  if (!(Number.isSafeInteger(seed) && seed >= 0))
+    throw new TrainerError('argument', 'seed', `it must be an integer >= 0; received ${seed}`);
+  const given = model instanceof Uint8Array ? readModel(model) : model;
+  checkModel(given);
+  const forward = ownStatistics(inferenceMode(given));
   const scheduler = createScheduler(plan);
   // Moves nothing, and is refused where a framework's clock moves the scheduler: the trainer counts its own updates.
   scheduler.advance(0);
@@ -101,16 +125,25 @@ export async function createTrainer(ort: Ort, model: Model | Uint8Array, options
   );
   const recipe: Recipe = {
     original: forward,
-    model: raiseOpset(forward),
+    ...withoutDropout(raiseOpset(forward)),
     loss,
     optimizer,
-    trainable,
     groups,
     rules: device === 'webgpu' ? [...rules, ...webgpuRules] : rules,
     device,
     clip,
     accumulate,
+    batchNormalization,
+    average: average && averaging(average),
+    seed,
     scheduled: (group) => scheduledTracks(values, group),
   };
-  return new OrtTrainer(ort, recipe, scheduler, stepsPerCall, await Sessions.open(ort, recipe, shapesOf(batch)));
+  const joining = { selector: trainable, option: 'trainable', since: scheduler.step } as const;
+  return new OrtTrainer(
+    ort,
+    recipe,
+    scheduler,
+    stepsPerCall,
+    await Sessions.open(ort, recipe, shapesOf(batch), [], joining),
+  );
 }

@@ -1,6 +1,7 @@
+export type { AverageOptions } from './averages.ts';
 export type { Batch, BatchLike, Feed, Output } from './batch.ts';
 export { createTrainer, type TrainerOptions } from './createTrainer.ts';
 export { inferShapes } from './inferShapes.ts';
 export type { Ort, OrtData } from './ort.ts';
-export type { AbortSignalLike, RunOptions, RunResult, StepEvent, Trainer } from './trainer.ts';
+export type { AbortSignalLike, RunOptions, RunResult, StepEvent, Trainer, WeightsChoice } from './trainer.ts';
 export { TrainerError, type TrainerErrorCode } from './trainerError.ts';

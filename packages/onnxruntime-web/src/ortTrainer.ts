@@ -1,16 +1,17 @@
 import { createScheduler, type RestoreOptions, type Scheduler } from '@anneal/core';
-import { writeModel, type StateVariable } from '@anneal/onnx';
+import { isOfModel, writeModel, type Cohort, type ParameterSelector, type StateVariable } from '@anneal/onnx';
 import type { Batch } from './batch.ts';
 import { createBreathing } from './breathe.ts';
 import { stacked, type StackedBatches } from './chunks.ts';
-import type { Recipe } from './compile.ts';
+import type { Joining, Recipe } from './compile.ts';
 import { hyperparameterVectors, scheduledTracks } from './hyperparameterInputs.ts';
+import { masksFor } from './masks.ts';
 import { tensorOf, type Ort, type OrtTensor } from './ort.ts';
-import type { State } from './runners/runner.ts';
-import type { Sessions } from './sessions.ts';
-import { readCheckpoint, writeCheckpoint } from './state/checkpoint.ts';
+import type { Chunk, State } from './runners/runner.ts';
+import { Sessions } from './sessions.ts';
+import { checkCohorts, checkTensors, readCheckpoint, writeCheckpoint } from './state/checkpoint.ts';
 import { TrainingState } from './state/trainingState.ts';
-import type { RunOptions, RunResult, StepEvent, Trainer } from './trainer.ts';
+import type { RunOptions, RunResult, StepEvent, Trainer, WeightsChoice } from './trainer.ts';
 import { TrainerError } from './trainerError.ts';
 
 /** What a call of the runtime came to. */
@@ -28,7 +29,7 @@ export class OrtTrainer implements Trainer {
   readonly #ort: Ort;
   readonly #recipe: Recipe;
   readonly #stepsPerCall: number;
-  readonly #sessions: Sessions;
+  #sessions: Sessions;
   readonly #state: TrainingState;
   #turn: Promise<unknown> = Promise.resolve();
   #running = false;
@@ -93,12 +94,23 @@ export class OrtTrainer implements Trainer {
   }
 
   /** One call of the runtime. Where a loss was not finite, the state is the last good one and the updates up to it are told. */
-  async #train({ shapes, signature, steps, feeds }: StackedBatches): Promise<Made> {
+  async #train({ shapes, signature, steps, accumulate, feeds }: StackedBatches): Promise<Made> {
     const { scheduler } = this;
+    const { optimizer, average, seed } = this.#recipe;
+    const { step } = scheduler;
     const runner = await this.#sessions.runnerFor(shapes, signature);
-    const { hyperparameters: inputs } = runner.step;
-    const hyperparameters = hyperparameterVectors(inputs, scheduler, this.#recipe.optimizer, steps);
-    const result = await this.#state.make(runner, { steps, feeds, hyperparameters }, scheduler.state());
+    const { hyperparameters, averages, masks } = runner.step;
+    const chunk: Chunk = {
+      steps,
+      feeds: new Map([...feeds, ...masksFor(masks, seed, { step, steps, accumulate })]),
+      scalars: new Map([
+        ...hyperparameterVectors(hyperparameters, scheduler, optimizer, steps),
+        ...averages.map(({ input, since }): [string, Float32Array<ArrayBuffer>] => {
+          return [input, Float32Array.from({ length: steps }, (_, k) => average!.share(step + k + 1, since))];
+        }),
+      ]),
+    };
+    const result = await this.#state.make(runner, chunk, scheduler.state());
     const events: StepEvent[] = [];
     for (let k = 0; k < result.made; k++) {
       const loss = result.losses[k]!;
@@ -116,25 +128,36 @@ export class OrtTrainer implements Trainer {
     return { events, diverged, takenBack: diverged && (await this.#state.stepBackIfBroken(scheduler)) };
   }
 
-  predict(inputs: Batch): ReturnType<Trainer['predict']> {
-    return this.#exclusively(() => this.#sessions.forward.predict(inputs, this.#state.values));
+  predict(inputs: Batch, options?: WeightsChoice): ReturnType<Trainer['predict']> {
+    return this.#exclusively(async () => this.#sessions.forward.predict(inputs, await this.#weights(options)));
   }
 
-  evaluate(batch: Batch): ReturnType<Trainer['evaluate']> {
-    return this.#exclusively(() => this.#sessions.forward.evaluate(batch, this.#state.values));
+  evaluate(batch: Batch, options?: WeightsChoice): ReturnType<Trainer['evaluate']> {
+    return this.#exclusively(async () => this.#sessions.forward.evaluate(batch, await this.#weights(options)));
   }
 
-  parameter(name: string): Float32Array {
-    const tensor = this.parameters.includes(name) ? this.#state.values.get(name) : undefined;
-    if (tensor === undefined)
+  parameter(name: string, options?: WeightsChoice): Float32Array {
+    const variables = this.#sessions.step.state.filter(isOfModel);
+    const variable = variables.find((one) => one.name === name);
+    if (variable === undefined)
       throw new TrainerError(
         'argument',
         name,
-        `no trained parameter has this name; there are ${this.parameters.join(', ')}`,
+        `no trained parameter has this name; there are ${variables.map((one) => one.name).join(', ')}`,
       );
-    if (tensor.location === 'gpu-buffer')
-      throw new TrainerError('argument', name, 'it lies on the device while a run lasts');
-    return (tensor.data as Float32Array).slice();
+    const { location, data } = this.#state.values.get(this.#meant(variable, options)) as OrtTensor;
+    if (location === 'gpu-buffer') throw new TrainerError('argument', name, 'it lies on the device while a run lasts');
+    return (data as Float32Array).slice();
+  }
+
+  unfreeze(selector: ParameterSelector): Promise<readonly string[]> {
+    return this.#exclusively(async () => {
+      const joining = { selector, option: 'unfreeze', since: this.scheduler.step } as const;
+      const sessions = await this.#reopened(this.#sessions.step.cohorts, joining);
+      const values = await this.#state.settled();
+      await this.#take(sessions, ({ name, initial }) => (values.get(name) ?? initial).data as Float32Array);
+      return sessions.step.cohorts.at(-1)!.parameters;
+    });
   }
 
   save(): Promise<Uint8Array> {
@@ -144,23 +167,20 @@ export class OrtTrainer implements Trainer {
         tensors: new Map([...state].map(([name, { dims, data }]) => [name, { dims, data: data as Float32Array }])),
         scheduler: this.scheduler.state(),
         optimizer: this.#recipe.optimizer.name,
+        cohorts: this.#sessions.step.cohorts,
       });
     });
   }
 
   load(bytes: Uint8Array, options?: RestoreOptions): Promise<void> {
     return this.#exclusively(async () => {
-      const { scheduler } = this;
-      const { tensors, scheduler: saved } = readCheckpoint(
-        bytes,
-        this.#sessions.step.state,
-        this.#recipe.optimizer.name,
-      );
+      const { tensors, scheduler: saved, cohorts } = readCheckpoint(bytes, this.#recipe.optimizer.name);
       // A plan taken from the file may schedule what the graph has no input for; whatever else changes the plan leaves its tracks.
       if (options?.onPlanChange === 'takeOld' && options.parse !== undefined && saved.plan !== null) {
         const values = createScheduler(options.parse(saved.plan)).values();
         const tracks = (group: string | undefined): string => scheduledTracks(values, group).join();
-        if (this.#sessions.step.rates.some(({ group }) => tracks(group) !== this.#recipe.scheduled(group).join())) {
+        const groups = [undefined, ...Object.keys(this.#recipe.groups)];
+        if (groups.some((group) => tracks(group) !== this.#recipe.scheduled(group).join())) {
           throw new TrainerError(
             'checkpoint',
             'plan',
@@ -168,23 +188,29 @@ export class OrtTrainer implements Trainer {
           );
         }
       }
-      scheduler.restore(saved, options);
-      this.#state.set(this.#tensors(({ name }) => tensors.get(name)!.data));
+      checkCohorts(cohorts, this.#sessions.step.cohorts[0]!.parameters, this.#recipe.model);
+      const sessions = await this.#reopened(cohorts);
+      try {
+        checkTensors(tensors, sessions.step.state);
+        this.scheduler.restore(saved, options);
+      } catch (error) {
+        if (sessions !== this.#sessions) await sessions.release();
+        throw error;
+      }
+      await this.#take(sessions, ({ name }) => tensors.get(name)!.data);
     });
   }
 
-  export(): Promise<Uint8Array> {
+  export(options?: WeightsChoice): Promise<Uint8Array> {
     return this.#exclusively(async () => {
       const { original: model } = this.#recipe;
-      const values = await this.#state.settled();
       const initializers = new Map(model.graph.initializers);
-      for (const name of this.parameters) {
-        const { dims, data } = values.get(name) as OrtTensor;
+      const weights = await this.#weights(options);
+      for (const [name, { dims, data }] of weights)
         initializers.set(name, { type: 'float32', dims, data: data as Float32Array });
-      }
       // Some exporters write weights as Constant nodes; those trained become initializers, which exist on their own since IR version 4.
       const nodes = model.graph.nodes.filter(
-        ({ op, outputs }) => op !== 'Constant' || !this.parameters.includes(outputs[0] as string),
+        ({ op, outputs }) => op !== 'Constant' || !weights.has(outputs[0] as string),
       );
       return writeModel({
         ...model,
@@ -212,6 +238,41 @@ export class OrtTrainer implements Trainer {
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** The values of the model that training changes, in memory that JavaScript reads. */
+  async #weights(options?: WeightsChoice): Promise<State> {
+    const values = await this.#state.settled();
+    const variables = this.#sessions.step.state.filter(isOfModel);
+    return new Map(
+      variables.map((variable) => [variable.name, values.get(this.#meant(variable, options)) as OrtTensor]),
+    );
+  }
+
+  /** The state variable that holds the wanted weights of a value of the model. */
+  #meant({ kind, name }: StateVariable, { weights = 'trained' }: WeightsChoice = {}): string {
+    if (weights === 'trained') return name;
+    const { average } = this.#recipe;
+    if (average === undefined)
+      throw new TrainerError('argument', 'weights', 'no average is kept; make the trainer with the option average');
+    const cohort = this.#sessions.step.cohorts.find(({ parameters }) => parameters.includes(name));
+    const taken = kind === 'parameter' && average.count(this.scheduler.step, cohort!.since) > 0;
+    return taken ? `average/${name}` : name;
+  }
+
+  /** Sessions for other cohorts; those there are where the cohorts are the same. */
+  async #reopened(cohorts: readonly Cohort[], joining?: Joining): Promise<Sessions> {
+    const { step } = this.#sessions;
+    if (joining === undefined && JSON.stringify(cohorts) === JSON.stringify(step.cohorts)) return this.#sessions;
+    return Sessions.open(this.#ort, this.#recipe, step.feeds, cohorts, joining);
+  }
+
+  /** Goes on with these sessions, from this data of the state variables. */
+  async #take(sessions: Sessions, data: (variable: StateVariable) => Float32Array): Promise<void> {
+    const before = this.#sessions;
+    this.#sessions = sessions;
+    this.#state.set(this.#tensors(data));
+    if (before !== sessions) await before.release();
   }
 
   /** A tensor for each state variable, of a copy of the data. */

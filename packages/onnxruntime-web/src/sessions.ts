@@ -1,6 +1,6 @@
-import type { Shapes } from '@anneal/onnx';
+import { isOfModel, type Cohort, type Shapes } from '@anneal/onnx';
 import { signatureOf } from './batch.ts';
-import { compileStep, type CompiledStep, type Recipe } from './compile.ts';
+import { compileStep, type CompiledStep, type Joining, type Recipe } from './compile.ts';
 import { ForwardSessions } from './forwardSessions.ts';
 import type { Ort } from './ort.ts';
 import type { Runner } from './runners/runner.ts';
@@ -26,22 +26,31 @@ export class Sessions {
     this.#recipe = recipe;
     this.#first = first;
     this.step = first.step;
-    this.forward = new ForwardSessions(ort, recipe, this.parameters, maxSessions);
+    const values = this.step.state.filter(isOfModel).map(({ name }) => name);
+    this.forward = new ForwardSessions(ort, recipe, values, maxSessions);
   }
 
-  static async open(ort: Ort, recipe: Recipe, feeds: Shapes): Promise<Sessions> {
-    return new Sessions(ort, recipe, await openRunner(ort, recipe, await compileStep(ort, recipe, feeds)));
+  /** Opens the sessions for the cohorts there are, and one more where a choice joins. */
+  static async open(
+    ort: Ort,
+    recipe: Recipe,
+    feeds: Shapes,
+    before: readonly Cohort[],
+    joining?: Joining,
+  ): Promise<Sessions> {
+    const step = await compileStep(ort, recipe, feeds, before, joining);
+    return new Sessions(ort, recipe, await openRunner(ort, recipe, step));
   }
 
   /** Names of the trained parameters. */
   get parameters(): readonly string[] {
-    return this.step.state.flatMap(({ kind, name }) => (kind === 'parameter' ? [name] : []));
+    return this.step.cohorts.flatMap(({ parameters }) => parameters);
   }
 
   async runnerFor(shapes: Shapes, signature: string): Promise<Runner> {
     if (signature === signatureOf(this.step.feeds)) return this.#first;
     return this.#others.get(signature, async () =>
-      openRunner(this.#ort, this.#recipe, await compileStep(this.#ort, this.#recipe, shapes, this.parameters)),
+      openRunner(this.#ort, this.#recipe, await compileStep(this.#ort, this.#recipe, shapes, this.step.cohorts)),
     );
   }
 

@@ -1,4 +1,5 @@
 import type { RestoreOptions, Scheduler } from '@anneal/core';
+import type { ParameterSelector } from '@anneal/onnx';
 import type { Batch, Output } from './batch.ts';
 
 /** One update, as it is told to `onStep`. */
@@ -9,7 +10,7 @@ export interface StepEvent {
   readonly loss: number;
   /** The learning rate the update used, read back from the graph: a float32. */
   readonly applied: number;
-  /** The same for each group of the plan that has parameters. */
+  /** The same for each group of the plan that has trained parameters. */
   readonly groups: Readonly<Record<string, number>>;
 }
 
@@ -19,6 +20,15 @@ export interface RunOptions {
   /** At most this many updates per call of the runtime; one where a controller reads the loss. Default: that of the trainer. */
   readonly stepsPerCall?: number;
   readonly onStep?: (event: StepEvent) => void;
+}
+
+/** Which weights are meant. */
+export interface WeightsChoice {
+  /**
+   * "average" needs the trainer's option `average`. Weights of which no average has been taken yet are the trained ones, and so are running
+   * statistics of batch normalisation. Default "trained".
+   */
+  readonly weights?: 'trained' | 'average';
 }
 
 /** The part of an `AbortSignal` that is read. */
@@ -40,7 +50,7 @@ export interface RunResult {
 /** Trains one model on stock onnxruntime; see `createTrainer`. */
 export interface Trainer {
   readonly scheduler: Scheduler;
-  /** Names of the trained parameters. */
+  /** Names of the trained parameters; `unfreeze` adds to them. */
   readonly parameters: readonly string[];
   /**
    * One update per batch (per `accumulate` batches). A batch of another shape, such as a short last one, opens a second session, which is kept.
@@ -48,22 +58,33 @@ export interface Trainer {
    * @throws TrainerError for a batch that lacks an input, or a plan that gives no valid hyperparameter.
    */
   run(batches: Iterable<Batch> | AsyncIterable<Batch>, options?: RunOptions): Promise<RunResult>;
-  /** The model's outputs for inputs of any batch size that it allows. */
-  predict(inputs: Batch): Promise<Readonly<Record<string, Output>>>;
-  /** The loss on a batch, and the model's outputs, without an update. */
-  evaluate(batch: Batch): Promise<{ readonly loss: number; readonly outputs: Readonly<Record<string, Output>> }>;
-  /** The present value of a trained parameter; a copy. */
-  parameter(name: string): Float32Array;
-  /** A safetensors file with every trained parameter and optimizer slot, bit for bit, and the scheduler's state. */
+  /** The model's outputs for inputs of any batch size that it allows. Dropout is off, batch normalisation uses its running statistics. */
+  predict(inputs: Batch, options?: WeightsChoice): Promise<Readonly<Record<string, Output>>>;
+  /** The loss on a batch, and the model's outputs, without an update; as `predict`. */
+  evaluate(
+    batch: Batch,
+    options?: WeightsChoice,
+  ): Promise<{ readonly loss: number; readonly outputs: Readonly<Record<string, Output>> }>;
+  /** The present value of a trained parameter, or of a running statistic of a trained batch normalisation; a copy. */
+  parameter(name: string, options?: WeightsChoice): Float32Array;
+  /**
+   * Trains further parameters from the next update on: those selected, beside the ones trained already, which keep their values, slots and
+   * averages bit for bit. The new ones begin with zero slots and bias corrections of their own, as a parameter that is added to an
+   * optimizer of PyTorch; batch normalisation among them begins to use the statistics of batches. Returns their names.
+   *
+   * @throws TrainerError `argument` when it selects nothing new which the loss depends on; OnnxError for an operator without a gradient rule.
+   */
+  unfreeze(selector: ParameterSelector): Promise<readonly string[]>;
+  /** A safetensors file with every state variable, bit for bit, what was unfrozen when, and the scheduler's state. */
   save(): Promise<Uint8Array>;
   /**
-   * Goes on from a file that `save` wrote.
+   * Goes on from a file that `save` wrote, in a trainer made with the same options; what had been unfrozen is unfrozen again.
    *
    * @throws TrainerError `checkpoint` when it is not of this model and optimizer; ScheduleError when the plan differs and `onPlanChange` is "refuse".
    */
   load(bytes: Uint8Array, options?: RestoreOptions): Promise<void>;
   /** The model as an .onnx file with the trained weights; any runtime opens it. */
-  export(): Promise<Uint8Array>;
+  export(options?: WeightsChoice): Promise<Uint8Array>;
   /** Releases the sessions. */
   dispose(): Promise<void>;
 }

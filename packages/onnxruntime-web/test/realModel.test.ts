@@ -87,6 +87,7 @@ describe('a published model that was not made for training', () => {
       optimizer: sgd(),
       plan: { learningRate: 0.1, groups: layerwiseDecay(names, 0.5, 0.1) },
       groups,
+      batchNormalization: 'stored',
       batch: { x: batch['x']!, labels },
     });
     const before = new Map(trainer.parameters.map((name) => [name, trainer.parameter(name)]));

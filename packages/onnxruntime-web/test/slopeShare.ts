@@ -8,10 +8,13 @@ import { ort } from './ort.ts';
  * The direction d is gₚ/‖gₚ‖ in each parameter p, so that all of them count, however small their gradients. Those that the loss does
  * not depend on (‖gₚ‖ = 0) stay as they are.
  *
+ * Batch normalisation uses its stored statistics, as these batches are small.
+ *
  * @param change ε·Σ‖gₚ‖, as a share of the loss.
  */
 export async function slopeShare(model: Model, loss: Loss, batch: Batch, change: number): Promise<number> {
-  const trainer = await createTrainer(ort, model, { loss, optimizer: momentum(), plan: 0, batch });
+  const options = { loss, optimizer: momentum(), plan: 0, batch, batchNormalization: 'stored' } as const;
+  const trainer = await createTrainer(ort, model, options);
   // At a rate of 0 an update leaves the weights, and g in the buffer of momentum.
   const { losses } = await trainer.run([batch]);
   const { tensors, metadata } = readSafetensors(await trainer.save());

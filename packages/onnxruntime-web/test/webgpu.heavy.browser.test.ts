@@ -1,8 +1,10 @@
 import { cosineDecay } from '@anneal/core';
 import {
   adam,
+  batchNorm,
   convolution,
   dense,
+  dropout,
   GraphBuilder,
   heUniform,
   maxPool,
@@ -32,17 +34,19 @@ const strict = {
   },
 };
 
-/** Two convolutions with pooling and a classifier. */
-function cnn(): Model {
+/** Two convolutions with pooling and a classifier; with what differs between training and prediction, where it is wanted. */
+function cnn(regularized = false): Model {
   const weight = heUniform(4);
   const graph = new GraphBuilder();
   const block = (x: string, name: string, inputs: number, outputs: number): string => {
     const y = convolution(graph, x, { name, inputs, outputs, kernel: 3, padding: 1, weight });
-    return maxPool(graph, relu(graph, y), { kernel: 2 });
+    const normalized = regularized ? batchNorm(graph, y, { name: `${name}.bn`, channels: outputs }) : y;
+    return maxPool(graph, relu(graph, normalized), { kernel: 2 });
   };
   const features = block(block(graph.input('x', 'float32', ['batch', 1, 8, 8]), 'conv1', 1, 4), 'conv2', 4, 8);
   const head = { name: 'head', inputs: 32, outputs: 4, weight };
-  graph.output('logits', dense(graph, graph.op('Flatten', [features]), head));
+  const flat = graph.op('Flatten', [features]);
+  graph.output('logits', dense(graph, regularized ? dropout(graph, flat, 0.25) : flat, head));
   return graph.model();
 }
 
@@ -60,10 +64,15 @@ const sequences = Array.from({ length: steps }, (_, n): Batch => {
   };
 });
 
-const cases: Record<string, { model: Model; data: Batch[]; options: Pick<TrainerOptions, 'optimizer'> }> = {
+const cases: Record<string, { model: Model; data: Batch[]; options: Pick<TrainerOptions, 'optimizer' | 'average'> }> = {
   'a perceptron with Adam': { model: mlp([8, 16, 4]), data: batches(steps, 16, 8, 4), options: { optimizer: adam() } },
   'a transformer with Adam': { model: gpt(gptShape), data: sequences, options: { optimizer: adam() } },
   'a convolutional network with momentum': { model: cnn(), data: images, options: { optimizer: momentum() } },
+  'the same with batch normalisation, dropout and averages': {
+    model: cnn(true),
+    data: images,
+    options: { optimizer: momentum(), average: { decay: 0.9 } },
+  },
 };
 
 const adapter = await (

@@ -7,12 +7,12 @@ import { selects, type ParameterSelector } from '../optimizers/optimizer.ts';
  * @throws OnnxError `argument` for a group that gets no parameter.
  */
 export function parameterGroups(
-  parameters: readonly string[],
+  parameters: Iterable<string>,
   groups: Readonly<Record<string, ParameterSelector>>,
 ): ReadonlyMap<string, string | undefined> {
   const names = Object.keys(groups);
   const of = new Map(
-    parameters.map((parameter) => [
+    Array.from(parameters, (parameter) => [
       parameter,
       names.find((name) => selects(groups[name] as ParameterSelector, parameter)),
     ]),
@@ -23,7 +23,7 @@ export function parameterGroups(
     throw new OnnxError(
       'argument',
       empty,
-      `the group gets no parameter; there are ${parameters.join(', ') || 'none'} (the first group that matches takes one)`,
+      `the group gets no parameter; there are ${[...of.keys()].join(', ') || 'none'} (the first group that matches takes one)`,
     );
   }
   return of;

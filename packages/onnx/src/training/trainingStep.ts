@@ -9,6 +9,7 @@ import {
   type ScheduledHyperparameter,
 } from '../optimizers/optimizer.ts';
 import { clipGradients, type Clipping } from './clipping.ts';
+import type { RunningStatistic } from './batchStatistics.ts';
 import { parameterGroups } from './parameterGroups.ts';
 import type { StateVariable } from './stateVariable.ts';
 
@@ -20,12 +21,28 @@ export interface HyperparameterInput {
   readonly complement: boolean;
 }
 
+/** An input of one float32 scalar: the share c by which the averages of a cohort move towards its weights, a ← a + c·(w − a). */
+export interface AverageInput {
+  readonly input: string;
+  /** Of the cohort. */
+  readonly since: number;
+}
+
+/** Parameters that began to be trained together. */
+export interface Cohort {
+  /** Updates made before their first one. */
+  readonly since: number;
+  readonly parameters: readonly string[];
+}
+
 /** A graph that makes one update, and the meaning of its inputs and outputs. */
 export interface TrainingStep {
   readonly graph: GraphBuilder;
   readonly loss: string;
   readonly state: readonly StateVariable[];
   readonly hyperparameters: readonly HyperparameterInput[];
+  /** One for each cohort where averages are kept. */
+  readonly averages: readonly AverageInput[];
   /** Outputs that repeat the learning rate the update used, of each group. */
   readonly rates: readonly { readonly group: string | undefined; readonly output: string }[];
 }
@@ -42,6 +59,14 @@ export interface TrainingStepOptions {
   /** The hyperparameters that are scheduled, of a group or of the base tracks. */
   readonly scheduled: (group: string | undefined) => readonly ScheduledHyperparameter[];
   readonly clip?: Clipping;
+  /** Parameters by when they joined; each cohort has bias corrections of its own, as each parameter of PyTorch. By default all are one. */
+  readonly cohorts?: readonly Cohort[];
+  /** Parameters that may join later: a group may wait for them. */
+  readonly untrained?: readonly string[];
+  /** Running statistics of batch normalisation. */
+  readonly statistics?: Iterable<RunningStatistic>;
+  /** Whether averages of the parameters are kept, zero before the first. */
+  readonly average?: boolean;
 }
 
 /**
@@ -50,13 +75,17 @@ export interface TrainingStepOptions {
  * @throws OnnxError `argument` for a scheduled hyperparameter that the optimizer lacks, or a group without parameters.
  */
 export function trainingStep(options: TrainingStepOptions): TrainingStep {
-  const { graph, loss, optimizer, scheduled } = options;
+  const { graph, loss, optimizer, scheduled, untrained = [], statistics = [] } = options;
   const gradients =
     options.clip === undefined ? options.gradients : clipGradients(graph, options.gradients, options.clip);
-  const groupOf = parameterGroups([...gradients.keys()], options.groups ?? optimizer.groups ?? {});
+  const { cohorts = [{ since: 0, parameters: [...gradients.keys()] }] } = options;
+  const sinceOf = new Map(cohorts.flatMap(({ since, parameters }) => parameters.map((name) => [name, since])));
+  const groups = options.groups ?? optimizer.groups ?? {};
+  const groupOf = parameterGroups(new Set([...gradients.keys(), ...untrained]), groups);
   const hyperparameters = new Map<string, HyperparameterInput>();
   const rates = new Map<string | undefined, string>();
   const corrections = new Map<string, string>();
+  const averages = new Map<number, AverageInput>();
   const state: StateVariable[] = [];
 
   const hyper = (group: string | undefined, name: ScheduledHyperparameter, complement = false): string => {
@@ -72,9 +101,11 @@ export function trainingStep(options: TrainingStepOptions): TrainingStep {
   const keep = (kind: StateVariable['kind'], name: string, next: string, initial: Tensor): void => {
     state.push({ kind, name, next: graph.output(graph.unique(`${name}/next`), next), initial });
   };
+  /** Tells a later cohort from the first, whose names stay plain. */
+  const late = (since: number): string => (since === cohorts[0]?.since ? '' : `@${since}`);
   /** c ← c·β + (1 − β), from c = 0: 1 − ∏β without the cancellation of subtracting a product near 1. */
-  const correction = (group: string | undefined, name: 'beta1' | 'beta2'): string => {
-    const key = `optimizer/${name}_correction${group === undefined ? '' : `/${group}`}`;
+  const correction = (group: string | undefined, since: number, name: 'beta1' | 'beta2'): string => {
+    const key = `optimizer/${name}_correction${group === undefined ? '' : `/${group}`}${late(since)}`;
     let value = corrections.get(key);
     if (value === undefined) {
       value = add(graph, mul(graph, slot(key, []), hyper(group, name)), hyper(group, name, true));
@@ -83,14 +114,21 @@ export function trainingStep(options: TrainingStepOptions): TrainingStep {
     }
     return value;
   };
+  const average = (since: number): string => {
+    const known = averages.get(since) ?? {
+      input: graph.input(graph.unique(`average${late(since)}`), 'float32', []),
+      since,
+    };
+    averages.set(since, known);
+    return known.input;
+  };
 
-  for (const group of new Set([undefined, ...groupOf.values()])) {
-    checkTracks(optimizer, group, scheduled(group));
-    rates.set(
-      group,
-      graph.output(graph.unique(`applied${group === undefined ? '' : `/${group}`}`), hyper(group, 'learningRate')),
-    );
+  for (const group of [undefined, ...Object.keys(groups)]) checkTracks(optimizer, group, scheduled(group));
+  for (const group of new Set([undefined, ...[...gradients.keys()].map((name) => groupOf.get(name))])) {
+    const output = graph.unique(`applied${group === undefined ? '' : `/${group}`}`);
+    rates.set(group, graph.output(output, hyper(group, 'learningRate')));
   }
+  for (const { name, next, initial } of statistics) keep('statistic', name, next, initial);
   for (const [parameter, gradient] of gradients) {
     const initial = graph.initializers.get(parameter);
     if (initial?.type !== 'float32')
@@ -98,6 +136,7 @@ export function trainingStep(options: TrainingStepOptions): TrainingStep {
     graph.initializers.delete(parameter);
     graph.inputs.push({ name: parameter, type: 'float32', dims: initial.dims });
     const group = groupOf.get(parameter);
+    const since = sinceOf.get(parameter) ?? 0;
     const decays =
       (scheduled(group).includes('weightDecay') || (optimizer.hyperparameters.weightDecay ?? 0) > 0) &&
       (optimizer.decay === undefined || selects(optimizer.decay, parameter));
@@ -114,9 +153,14 @@ export function trainingStep(options: TrainingStepOptions): TrainingStep {
       slot: slotName,
       hyper: (name) => hyper(group, name),
       complement: (name) => hyper(group, name, true),
-      correction: (name) => correction(group, name),
+      correction: (name) => correction(group, since, name),
     });
     keep('parameter', parameter, updated.parameter, initial);
+    if (options.average === true) {
+      const mean = slot(`average/${parameter}`, initial.dims);
+      const moved = mul(graph, sub(graph, updated.parameter, mean), average(since));
+      keep('average', mean, add(graph, mean, moved), zero);
+    }
     for (const name of optimizer.slots) keep('slot', slotName(name), updated.slots[name] as string, zero);
   }
   return {
@@ -124,6 +168,7 @@ export function trainingStep(options: TrainingStepOptions): TrainingStep {
     loss: graph.output(graph.unique('loss_value'), loss),
     state,
     hyperparameters: [...hyperparameters.values()],
+    averages: [...averages.values()],
     rates: [...rates].map(([group, output]) => ({ group, output })),
   };
 }

@@ -4,11 +4,11 @@ import { inTurn, type Ort, type OrtData, type OrtTensor } from '../ort.ts';
 /** The tensors that change from update to update, by name. */
 export type State = ReadonlyMap<string, OrtTensor>;
 
-/** What K steps read: batches stacked along a new first axis, and each hyperparameter input as K numbers. */
+/** What K steps read: batches and masks stacked along a new first axis, and each scalar input as K numbers. */
 export interface Chunk {
   readonly steps: number;
   readonly feeds: ReadonlyMap<string, OrtData>;
-  readonly hyperparameters: ReadonlyMap<string, Float32Array<ArrayBuffer>>;
+  readonly scalars: ReadonlyMap<string, Float32Array<ArrayBuffer>>;
 }
 
 /** What K steps gave. */
@@ -36,7 +36,7 @@ export const firstSteps = (chunk: Chunk, steps: number): Chunk => {
   return {
     steps,
     feeds: new Map([...chunk.feeds].map(cut)),
-    hyperparameters: new Map([...chunk.hyperparameters].map(cut)),
+    scalars: new Map([...chunk.scalars].map(cut)),
   };
 };
 

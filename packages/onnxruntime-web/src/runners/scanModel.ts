@@ -5,15 +5,19 @@ import type { CompiledStep } from '../compile.ts';
 export const outer = (name: string): string => `@${name}`;
 
 /**
- * Wraps a training step in an ONNX `Scan` over K steps, K symbolic: the state variables are its state; batches [K, …] and
- * hyperparameters [K] are what it scans; losses [K] and applied rates [K] are what it collects. One session serves every K, the state
+ * Wraps a training step in an ONNX `Scan` over K steps, K symbolic: the state variables are its state; batches and masks [K, …] and
+ * scalars [K] are what it scans; losses [K] and applied rates [K] are what it collects. One session serves every K, the state
  * crosses into and out of the runtime once in K steps, and every step still has its own hyperparameters.
  */
 export function scanModel(step: CompiledStep): Model {
   const body = step.graph.model();
   const { state } = step;
   const scanned: ValueInfo[] = [
-    ...step.hyperparameters.map(({ input }) => ({ name: input, type: 'float32' as const, dims: [] })),
+    ...[...step.hyperparameters, ...step.averages].map(({ input }) => ({
+      name: input,
+      type: 'float32' as const,
+      dims: [],
+    })),
     ...step.inputs.values(),
   ];
   const collected = [step.loss, ...step.rates.map(({ output }) => output)];

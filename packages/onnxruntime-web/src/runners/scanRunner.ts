@@ -25,15 +25,13 @@ export class ScanRunner implements Runner {
     const { step } = this;
     const inputs: Record<string, OrtTensor> = {};
     for (const [name, tensor] of state) inputs[outer(name)] = tensor;
-    for (const [name, data] of chunk.hyperparameters)
-      inputs[outer(name)] = tensorOf(this.#ort, 'float32', data, [chunk.steps]);
-    for (const [name, input] of step.inputs) {
-      const { type, dims } = step.feeds.get(name)!;
-      const data = chunk.feeds.get(name)!;
+    for (const [name, data] of chunk.scalars) inputs[outer(name)] = tensorOf(this.#ort, 'float32', data, [chunk.steps]);
+    for (const [key, { name, type, dims }] of step.inputs) {
+      const data = chunk.feeds.get(key)!;
+      const batch = dims.filter((dim) => typeof dim === 'number');
       // With an axis of micro-batches between the steps and the batch, its length is what remains.
-      const front =
-        input.dims?.length === dims.length ? [chunk.steps] : [chunk.steps, data.length / chunk.steps / sizeOf(dims)];
-      inputs[outer(input.name)] = tensorOf(this.#ort, type, data, [...front, ...dims]);
+      const front = batch.length === dims.length ? [] : [data.length / chunk.steps / sizeOf(batch)];
+      inputs[outer(name)] = tensorOf(this.#ort, type, data, [chunk.steps, ...front, ...batch]);
     }
     const outputs = await this.#session.run(inputs);
     const take = (name: string): OrtTensor => outputs[outer(name)] as OrtTensor;

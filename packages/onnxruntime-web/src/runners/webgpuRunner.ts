@@ -29,13 +29,12 @@ export class WebgpuRunner implements Runner {
     let current = state;
     for (let k = 0; k < chunk.steps && losses.every(Number.isFinite); k++) {
       const inputs: Record<string, OrtTensor> = Object.fromEntries(current);
-      for (const [name, values] of chunk.hyperparameters)
+      for (const [name, values] of chunk.scalars)
         inputs[name] = tensorOf(this.#ort, 'float32', values.slice(k, k + 1), []);
-      for (const [name, input] of step.inputs) {
-        const data = chunk.feeds.get(name)!;
+      for (const [key, { name, type, dims }] of step.inputs) {
+        const data = chunk.feeds.get(key)!;
         const size = data.length / chunk.steps;
-        const { type, dims } = step.feeds.get(name)!;
-        inputs[input.name] = tensorOf(this.#ort, type, data.subarray(k * size, (k + 1) * size), dims);
+        inputs[name] = tensorOf(this.#ort, type, data.subarray(k * size, (k + 1) * size), dims as number[]);
       }
       const outputs = await this.#session.run(inputs);
       const number = (name: string): number => (outputs[name]!.data as Float32Array)[0]!;

@@ -1,39 +1,69 @@
 import type { SchedulerState } from '@anneal/core';
-import type { StateVariable } from '@anneal/onnx';
+import type { Cohort, Model, StateVariable } from '@anneal/onnx';
 import { TrainerError } from '../trainerError.ts';
 import { readSafetensors, writeSafetensors, type StoredTensor } from './safetensors.ts';
 
-/** Everything that training needs to go on: trained parameters and slots bit for bit, and the scheduler. */
+/** Everything that training needs to go on: state variables bit for bit, what is trained since when, and the scheduler. */
 export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   readonly scheduler: SchedulerState;
   readonly optimizer: string;
+  readonly cohorts: readonly Cohort[];
 }
 
+const fail = (path: string, message: string): never => {
+  throw new TrainerError('checkpoint', path, message);
+};
+
 /**
- * A checkpoint is a safetensors file. Parameters have their own names, slots `optimizer/<slot>/<parameter>`; the key "anneal" of
- * its metadata holds version, optimizer and scheduler state as JSON.
+ * A checkpoint is a safetensors file. Parameters and running statistics have their own names, slots `optimizer/<slot>/<parameter>`,
+ * averages `average/<parameter>`; the key "anneal" of its metadata holds version, optimizer, cohorts and scheduler state as JSON.
  */
-export function writeCheckpoint({ tensors, scheduler, optimizer }: Checkpoint): Uint8Array<ArrayBuffer> {
-  return writeSafetensors({ tensors, metadata: { anneal: JSON.stringify({ version: 1, optimizer, scheduler }) } });
+export function writeCheckpoint({ tensors, ...state }: Checkpoint): Uint8Array<ArrayBuffer> {
+  return writeSafetensors({ tensors, metadata: { anneal: JSON.stringify({ version: 1, ...state }) } });
 }
 
 /**
- * Reads a checkpoint and checks it against the state it is for: the same tensors, of the same shapes, for the same optimizer.
+ * Reads a checkpoint.
  *
- * @throws TrainerError `checkpoint`, naming what differs.
+ * @throws TrainerError `checkpoint` when it is none, or of another optimizer.
  */
-export function readCheckpoint(bytes: Uint8Array, variables: readonly StateVariable[], optimizer: string): Checkpoint {
-  const fail = (path: string, message: string): never => {
-    throw new TrainerError('checkpoint', path, message);
-  };
+export function readCheckpoint(bytes: Uint8Array, optimizer: string): Checkpoint {
   const { tensors, metadata } = readSafetensors(bytes);
   const saved = parse(metadata['anneal']);
-  if (saved?.version !== 1 || saved.scheduler === undefined) {
+  if (saved?.version !== 1 || saved.scheduler === undefined || !isCohorts(saved.cohorts)) {
     return fail('metadata', 'the file was not written by save(): it holds no training state of version 1');
   }
   if (saved.optimizer !== optimizer)
     fail('optimizer', `the checkpoint is of ${String(saved.optimizer)}, the trainer of ${optimizer}`);
+  return { tensors, scheduler: saved.scheduler, optimizer, cohorts: saved.cohorts };
+}
+
+/**
+ * Checks cohorts against the trainer they are for: the first trains what it trained at first, later ones what else its model has.
+ *
+ * @throws TrainerError `checkpoint`, naming what differs.
+ */
+export function checkCohorts(cohorts: readonly Cohort[], first: readonly string[], model: Model): void {
+  const [saved, ...later] = cohorts.map(({ parameters }) => new Set(parameters));
+  const alone = [...saved!].find((name) => !first.includes(name)) ?? first.find((name) => !saved!.has(name));
+  if (alone !== undefined)
+    fail(
+      alone,
+      `the ${saved!.has(alone) ? 'checkpoint' : 'trainer'} trains this from its first update, the other does not`,
+    );
+  const strange = later
+    .flatMap((names) => [...names])
+    .find((name) => model.graph.initializers.get(name)?.type !== 'float32');
+  if (strange !== undefined) fail(strange, 'the checkpoint trains this, which is no float32 initializer of the model');
+}
+
+/**
+ * Checks tensors against the state they are for: the same names and shapes.
+ *
+ * @throws TrainerError `checkpoint`, naming what differs.
+ */
+export function checkTensors(tensors: Checkpoint['tensors'], variables: readonly StateVariable[]): void {
   for (const { name, initial } of variables) {
     const tensor = tensors.get(name) ?? fail(name, 'the checkpoint lacks this tensor');
     if (tensor.dims.join() !== initial.dims.join()) {
@@ -48,10 +78,11 @@ export function readCheckpoint(bytes: Uint8Array, variables: readonly StateVaria
     const extra = [...tensors.keys()].find((name) => !known.has(name)) as string;
     fail(extra, 'the checkpoint holds this tensor, which the trainer does not train');
   }
-  return { tensors, scheduler: saved.scheduler, optimizer };
 }
 
-function parse(text = 'null'): { version?: unknown; optimizer?: unknown; scheduler?: SchedulerState } | undefined {
+function parse(
+  text = 'null',
+): (Partial<Record<'version' | 'optimizer' | 'cohorts', unknown>> & { scheduler?: SchedulerState }) | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : undefined;
@@ -59,3 +90,13 @@ function parse(text = 'null'): { version?: unknown; optimizer?: unknown; schedul
     return undefined;
   }
 }
+
+const isCohorts = (value: unknown): value is readonly Cohort[] =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every(
+    (cohort: Partial<Record<keyof Cohort, unknown>> | null) =>
+      Number.isSafeInteger(cohort?.since) &&
+      Array.isArray(cohort?.parameters) &&
+      cohort.parameters.every((name) => typeof name === 'string'),
+  );

@@ -40,7 +40,7 @@ export class TrainingState {
 
   /** Other values; there is no way back from them. */
   set(values: State): void {
-    this.#forget();
+    this.release();
     this.#values = values;
   }
 

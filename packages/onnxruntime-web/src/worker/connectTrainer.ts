@@ -35,6 +35,7 @@ const trainerCalls: Readonly<Record<Exclude<keyof Trainer, 'scheduler' | 'parame
   predict: true,
   evaluate: true,
   parameter: true,
+  unfreeze: true,
   save: true,
   load: true,
   export: true,
@@ -101,15 +102,28 @@ export async function connectTrainer(worker: TrainingWorker, setup: unknown): Pr
   const life = `@anneal/onnxruntime-web ${Math.random()}`;
   await channel.call('hold', life);
   whenReleased(life, () => channel.end(ended()));
-  const parameters = (await channel.call('open', setup)) as readonly string[];
+  let parameters = (await channel.call('open', setup)) as readonly string[];
   opened = true;
 
   const calls = (of: string, names: object): Record<string, (...args: readonly unknown[]) => Promise<unknown>> =>
     Object.fromEntries(Object.keys(names).map((name) => [name, (...args) => channel.call('call', of, name, args)]));
+  const trainer = calls('trainer', trainerCalls);
+  /** A call after which more or less is trained. */
+  const choosing =
+    (name: 'unfreeze' | 'load') =>
+    async (...args: readonly unknown[]): Promise<unknown> => {
+      const result = await trainer[name]!(...args);
+      parameters = (await channel.call('parameters')) as readonly string[];
+      return result;
+    };
   return {
-    ...calls('trainer', trainerCalls),
+    ...trainer,
+    unfreeze: choosing('unfreeze'),
+    load: choosing('load'),
     scheduler: calls('scheduler', schedulerCalls),
-    parameters,
+    get parameters() {
+      return parameters;
+    },
     async run(batches: Iterable<Batch> | AsyncIterable<Batch>, options: RunOptions = {}): Promise<RunResult> {
       const id = ++lastRun;
       const iterator = Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();

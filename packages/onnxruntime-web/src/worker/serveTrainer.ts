@@ -50,6 +50,7 @@ function serve(port: Port, make: MakeTrainer): void {
       trainer = await make(setup);
       return trainer.parameters;
     },
+    parameters: () => trainer!.parameters,
     call: (of: 'trainer' | 'scheduler', method: string, args: readonly unknown[]): unknown => {
       const target = of === 'trainer' ? trainer! : trainer!.scheduler;
       return (target as unknown as Readonly<Record<string, (...all: readonly unknown[]) => unknown>>)[method]!(...args);

@@ -53,6 +53,19 @@ export function workerContract(ort: Ort, startWorker: () => EndingWorker, broken
       await here.dispose();
     });
 
+    test('says what is trained, also after more of it is', async () => {
+      const head = ['fc2.weight', 'fc2.bias'];
+      const trainer = await connect({ trainable: /^fc2/ });
+      expect(trainer.parameters).toEqual(head);
+      await trainer.run(bitsData.slice(0, 8));
+      const file = await trainer.save();
+      expect(await trainer.unfreeze(/^fc1/)).toEqual(['fc1.weight', 'fc1.bias']);
+      expect(trainer.parameters).toEqual([...head, 'fc1.weight', 'fc1.bias']);
+      await trainer.load(file);
+      expect(trainer.parameters).toEqual(head);
+      await trainer.dispose();
+    });
+
     test('goes on from a checkpoint and cools down on demand, as one without a worker', async () => {
       const [trainer, here] = [await connect(), await bitsTrainer(ort)];
       await here.run(bitsData.slice(0, 20));

@@ -8,6 +8,7 @@ export interface Setup {
   readonly plan: unknown;
   readonly batch: Batch;
   readonly widths: readonly number[];
+  readonly trainable?: RegExp;
   /** End the worker from within, or make a model that has no gradient. */
   readonly trouble?: 'ends' | 'noGradient';
 }
@@ -15,7 +16,7 @@ export interface Setup {
 /** The worker's side: the model, the loss and the optimizer live there. */
 export const makeTrainer =
   (ort: Ort, end: () => void) =>
-  async ({ plan, batch, widths, trouble }: Setup): Promise<Trainer> => {
+  async ({ plan, batch, widths, trainable, trouble }: Setup): Promise<Trainer> => {
     if (trouble === 'ends') end();
     let model = mlp(widths);
     if (trouble === 'noGradient') {
@@ -29,5 +30,6 @@ export const makeTrainer =
       optimizer: adam(),
       plan: parsePlan(plan),
       batch,
+      ...(trainable !== undefined && { trainable }),
     });
   };

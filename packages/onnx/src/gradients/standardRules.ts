@@ -9,6 +9,7 @@ import { normalizationRules } from './rules/normalization.ts';
 import { poolingRules } from './rules/pooling.ts';
 import { reductionRules } from './rules/reductions.ts';
 import { resizeRules } from './rules/resize.ts';
+import { scatterRules } from './rules/scatter.ts';
 import { shapeRules } from './rules/shapes.ts';
 import { softmaxRules } from './rules/softmax.ts';
 
@@ -25,6 +26,7 @@ export const standardRules: readonly GradientRule[] = [
   ...softmaxRules,
   ...crossEntropyRules,
   ...moveRules,
+  ...scatterRules,
   ...convolutionRules,
   ...poolingRules,
   ...normalizationRules,

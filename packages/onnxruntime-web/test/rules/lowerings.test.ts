@@ -1,19 +1,26 @@
-import { float32, GraphBuilder, lowerNodes, OnnxError, writeModel, type Model } from '@anneal/onnx';
+import { float32, GraphBuilder, lowerNodes, OnnxError, standardLowerings, writeModel, type Model } from '@anneal/onnx';
 import { describe, expect, test } from 'vitest';
 import { inferShapes } from '../../src/index.ts';
 import { ort } from '../ort.ts';
+import { attentionCases } from './attentionCases.ts';
+import { normalizationCases } from './imageCases.ts';
 import { recurrentCases } from './recurrentCases.ts';
 import { caseValues, type RuleCase } from './ruleCase.ts';
 
-function build({ op, inputs, attributes, outputs = 1 }: RuleCase): GraphBuilder {
-  const graph = new GraphBuilder();
+const lowered = new Set(standardLowerings.map(({ op }) => op));
+const cases = [...recurrentCases, ...normalizationCases, ...attentionCases].filter(({ op }) => lowered.has(op));
+
+function build({ op, inputs, attributes, outputs = 1, opset = 18 }: RuleCase): GraphBuilder {
+  const graph = new GraphBuilder({ ...new GraphBuilder().model(), opsets: new Map([['', opset]]) });
   const names = inputs.map((input, i) => {
     if (input === undefined) return '';
+    if ('type' in input) return graph.parameter(`p${i}`, input);
     const values =
-      ('values' in input ? input.values : undefined) ??
+      input.values ??
       caseValues(
         input.dims.reduce((a, b) => a * b, 1),
-        i,
+        i + 1,
+        input.from,
       );
     return graph.parameter(`p${i}`, float32(input.dims, values));
   });
@@ -31,7 +38,7 @@ async function run(model: Model): Promise<Record<string, Float32Array>> {
 }
 
 describe('a lowered operator computes what the kernel of the runtime does:', () => {
-  test.each(recurrentCases.map((one) => [`${one.op} ${JSON.stringify(one.attributes)} ${one.note}`, one] as const))(
+  test.each(cases.map((one) => [`${one.op} ${JSON.stringify(one.attributes ?? {})} ${one.note ?? ''}`, one] as const))(
     '%s',
     async (_, one) => {
       const graph = build(one);

@@ -52,8 +52,8 @@ export const arithmeticRules: readonly GradientRule[] = [
   unaryRule('Identity', (_, dy) => dy),
   unaryRule('Neg', (c, dy) => neg(c, dy)),
   // Float to float; a cast to or from an integer ends the way.
-  unaryRule('Cast', (_, dy) => dy, ['to']),
-  unaryRule('CastLike', (_, dy) => dy),
+  unaryRule('Cast', (_, dy) => dy, ['saturate', 'to']),
+  unaryRule('CastLike', (_, dy) => dy, ['saturate']),
   // Piecewise constant: no way leads through them.
   ...['Floor', 'Ceil', 'Round', 'Sign'].map((op): GradientRule => ({ op, inputs: [], gradient: () => [] })),
 ];

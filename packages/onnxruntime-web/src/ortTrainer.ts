@@ -18,7 +18,8 @@ import { TrainerError } from './trainerError.ts';
 interface Made {
   /** The updates made, in order. */
   readonly events: readonly StepEvent[];
-  readonly diverged: boolean;
+  /** Why no more were made; undefined where all were. */
+  readonly divergence: string | undefined;
   /** The last of them has been taken back. */
   readonly takenBack: boolean;
 }
@@ -59,7 +60,7 @@ export class OrtTrainer implements Trainer {
     const losses: number[] = [];
     const applied: number[] = [];
     const breathe = createBreathing();
-    let stopped: RunResult['stopped'] = null;
+    let end: Pick<RunResult, 'stopped' | 'reason'> = { stopped: null, reason: null };
     // As many updates as can be made before a controller has to be told a loss.
     const stepsAhead = (): number => (this.scheduler.monitors(stepsPerCall - 1).has('loss') ? 1 : stepsPerCall);
 
@@ -67,10 +68,10 @@ export class OrtTrainer implements Trainer {
     try {
       for await (const stack of stacked(batches, this.#recipe.accumulate, stepsAhead, signal)) {
         if (signal?.aborted === true) {
-          stopped = 'aborted';
+          end = { stopped: 'aborted', reason: `the run was aborted at step ${this.scheduler.step}` };
           break;
         }
-        const { events, diverged, takenBack } = await this.#exclusively(() => this.#train(stack));
+        const { events, divergence, takenBack } = await this.#exclusively(() => this.#train(stack));
         for (const event of events) {
           losses.push(event.loss);
           applied.push(event.applied);
@@ -80,8 +81,8 @@ export class OrtTrainer implements Trainer {
           losses.pop();
           applied.pop();
         }
-        if (diverged) {
-          stopped = 'diverged';
+        if (divergence !== undefined) {
+          end = { stopped: 'diverged', reason: divergence };
           break;
         }
         await breathe();
@@ -90,7 +91,7 @@ export class OrtTrainer implements Trainer {
       this.#running = false;
       await this.#exclusively(() => this.#state.settled());
     }
-    return { losses: Float32Array.from(losses), applied: Float32Array.from(applied), updates: losses.length, stopped };
+    return { losses: Float32Array.from(losses), applied: Float32Array.from(applied), updates: losses.length, ...end };
   }
 
   /** One call of the runtime. Where a loss was not finite, the state is the last good one and the updates up to it are told. */
@@ -124,8 +125,12 @@ export class OrtTrainer implements Trainer {
       scheduler.advance();
       if (scheduler.monitors().has('loss')) scheduler.report({ loss });
     }
-    const diverged = result.made < steps;
-    return { events, diverged, takenBack: diverged && (await this.#state.stepBackIfBroken(scheduler)) };
+    if (result.made === steps) return { events, divergence: undefined, takenBack: false };
+    const at = scheduler.step;
+    const takenBack = await this.#state.stepBackIfBroken(scheduler);
+    const broken = takenBack ? `, and the update before it left numbers that are not finite` : '';
+    const divergence = `the loss at step ${at} is ${result.losses[result.made]}${broken}; the weights are those of step ${scheduler.step}`;
+    return { events, divergence, takenBack };
   }
 
   predict(inputs: Batch, options?: WeightsChoice): ReturnType<Trainer['predict']> {

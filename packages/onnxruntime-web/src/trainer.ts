@@ -45,6 +45,8 @@ export interface RunResult {
   readonly updates: number;
   /** "diverged": a loss was not finite. The state is the last one that was good, and its updates are the ones counted. */
   readonly stopped: null | 'aborted' | 'diverged';
+  /** The same as a sentence for people, with the loss and the step; null when the batches ended. */
+  readonly reason: string | null;
 }
 
 /** Trains one model on stock onnxruntime; see `createTrainer`. */

@@ -24,7 +24,7 @@ const plan = cosineDecay({ initValue: 0.5, decaySteps: steps });
 const momentum = 0.9;
 
 /** relu(BatchNormalization(w·x)) */
-function model(attributes = {}, activation = 'Relu'): Model {
+function model(attributes = {}): Model {
   const graph = new GraphBuilder();
   const x = graph.input('x', 'float32', ['batch', inputs, length]);
   const y = graph.op('MatMul', [graph.parameter('w', float32([channels, inputs], initial.w)), x]);
@@ -32,7 +32,7 @@ function model(attributes = {}, activation = 'Relu'): Model {
     graph.parameter(`bn.${name}`, float32([channels], initial[name])),
   );
   const [normalized] = graph.ops('BatchNormalization', [y, ...ofBn], 'training_mode' in attributes ? 3 : 1, attributes);
-  graph.output('output', graph.op(activation, [normalized as string]));
+  graph.output('output', graph.op('Relu', [normalized as string]));
   return graph.model();
 }
 
@@ -151,14 +151,12 @@ describe('batch normalisation that is trained', () => {
   });
 
   test('has its statistics taken back with an update that broke the weights', async () => {
-    // onnxruntime's Relu makes 0 of what is not a number; the identity shows it to the loss.
-    const of = model({}, 'Identity');
-    const trainer = await make({ plan: (step: number) => (step < 7 ? 0.1 : 3e38) }, of);
+    const trainer = await make({ plan: (step: number) => (step < 7 ? 0.1 : 3e38) });
     const far = { data: new Float32Array(rows * channels * length).fill(1e3), dims: [rows, channels, length] };
     const broken = data.map((batch, step) => (step === 7 ? { ...batch, target: far } : batch));
     const { stopped, updates } = await trainer.run(broken);
     expect({ stopped, updates }).toEqual({ stopped: 'diverged', updates: 7 });
-    const expected = await make({ plan: 0.1 }, of);
+    const expected = await make({ plan: 0.1 });
     await expected.run(data.slice(0, 7));
     expect(trainer.parameter('bn.mean')).toEqual(expected.parameter('bn.mean'));
     expect(trainer.parameter('w')).toEqual(expected.parameter('w'));

@@ -56,7 +56,7 @@ describe('a run', () => {
     expect(events.map(({ step }) => step)).toEqual(data.map((_, step) => step));
     expect(events.map(({ applied }) => applied)).toEqual([...result.applied]);
     expect(events.map(({ loss }) => loss)).toEqual([...result.losses]);
-    expect(result).toMatchObject({ updates: steps, stopped: null });
+    expect(result).toMatchObject({ updates: steps, stopped: null, reason: null });
     expect(trainer.scheduler.step).toBe(steps);
   });
 
@@ -126,7 +126,7 @@ describe('a run', () => {
         if (step === 9) controller.abort();
       },
     });
-    expect(result).toMatchObject({ stopped: 'aborted', updates: 12 });
+    expect(result).toMatchObject({ stopped: 'aborted', reason: 'the run was aborted at step 12', updates: 12 });
     expect(trainer.scheduler.step).toBe(12);
   });
 
@@ -217,8 +217,10 @@ describe('a loss that is not finite', () => {
 
   test.each([1, 5, 8])('ends the run with the last good state, %i steps per call', async (stepsPerCall) => {
     const trainer = await make({ plan: exploding, optimizer: sgd(), stepsPerCall });
-    const { stopped, updates, losses } = await trainer.run(data);
+    const { stopped, reason, updates, losses } = await trainer.run(data);
     expect(stopped).toBe('diverged');
+    expect(reason).toMatch(/^the loss at step \d+ is (NaN|Infinity)/);
+    expect(reason).toMatch(new RegExp(`; the weights are those of step ${updates}$`));
     expect(losses).toHaveLength(updates);
     expect(losses.every(Number.isFinite)).toBe(true);
     expect(trainer.scheduler.step).toBe(updates);
@@ -235,6 +237,7 @@ describe('a loss that is not finite', () => {
     const trainer = await make({ stepsPerCall: 8 });
     expect(await trainer.run([...data.slice(0, 6), bad, ...data.slice(7)])).toMatchObject({
       stopped: 'diverged',
+      reason: 'the loss at step 6 is NaN; the weights are those of step 6',
       updates: 6,
     });
     await trainer.run(data.slice(6));

@@ -64,14 +64,17 @@ const sequences = Array.from({ length: steps }, (_, n): Batch => {
   };
 });
 
-const cases: Record<string, { model: Model; data: Batch[]; options: Pick<TrainerOptions, 'optimizer' | 'average'> }> = {
+const cases: Record<
+  string,
+  { model: Model; data: Batch[]; options: Pick<TrainerOptions, 'optimizer' | 'average' | 'trainable'> }
+> = {
   'a perceptron with Adam': { model: mlp([8, 16, 4]), data: batches(steps, 16, 8, 4), options: { optimizer: adam() } },
   'a transformer with Adam': { model: gpt(gptShape), data: sequences, options: { optimizer: adam() } },
   'a convolutional network with momentum': { model: cnn(), data: images, options: { optimizer: momentum() } },
-  'the same with batch normalisation, dropout and averages': {
+  'the same with batch normalisation, dropout and averages, its head first': {
     model: cnn(true),
     data: images,
-    options: { optimizer: momentum(), average: { decay: 0.9 } },
+    options: { optimizer: momentum(), average: { decay: 0.9 }, trainable: /^head/ },
   },
 };
 
@@ -92,7 +95,11 @@ describe.skipIf(!adapter)('WebGPU trains like WebAssembly', { timeout: 120_000 }
         batch: data[0]!,
         device,
       });
-      const { losses, applied } = await trainer.run(data);
+      const first = await trainer.run(data.slice(0, steps / 2));
+      if (options.trainable !== undefined) await trainer.unfreeze(/^conv/);
+      const second = await trainer.run(data.slice(steps / 2));
+      const losses = [...first.losses, ...second.losses];
+      const applied = [...first.applied, ...second.applied];
       const { loss } = await trainer.evaluate(data[0]!);
       results.push({ losses, applied, loss, bytes: await trainer.save() });
       await trainer.dispose();

@@ -3,13 +3,20 @@ import { expectFineTuning, expectGradients } from './agreement.ts';
 import { exportedFile } from './recording.ts';
 
 describe('the gradients of a network that PyTorch exported are those of PyTorch:', () => {
-  test.each(['mlp.legacy.onnx', 'gpt.legacy.onnx'])('%s', async (name) => {
+  test.each(['mlp.legacy.onnx', 'cnn.legacy.onnx', 'gpt.legacy.onnx'])('%s', async (name) => {
     await expectGradients(exportedFile(name));
   });
 });
 
 describe('fine-tunes as PyTorch does over 50 updates:', () => {
-  const files = ['mlp.legacy.onnx', 'mobilenet.legacy.onnx', 'vit.onnx', 'gpt.onnx', 'gpt.legacy.onnx'];
+  const files = [
+    'mlp.legacy.onnx',
+    'cnn.legacy.onnx',
+    'mobilenet.legacy.onnx',
+    'vit.onnx',
+    'gpt.onnx',
+    'gpt.legacy.onnx',
+  ];
   test.each(files)('%s', async (name) => {
     await expectFineTuning(exportedFile(name));
   });

@@ -45,7 +45,9 @@ export interface Recording {
   /** The loss of each update, before it, and the largest relative effect on it, so far, of one weight moved by one unit in the last place. */
   readonly losses: readonly number[];
   readonly effect: readonly number[];
-  /** Some elements of each trained tensor, evenly spread, and what one moved weight makes of them. */
+  /** The losses where batch normalisation uses its stored statistics, if the network has any. */
+  readonly storedLosses?: readonly number[];
+  /** Some elements of each trained tensor and running statistic, evenly spread, and what one moved weight makes of them. */
   readonly final: Readonly<Record<string, { readonly values: readonly number[]; readonly effect: number }>>;
 }
 

@@ -18,6 +18,7 @@ const forms: readonly Lowering[] = [
     lower(c) {
       const dims = c.dims(c.input(0));
       const groups = c.int('num_groups', 1);
+      if (!(groups >= 1 && (dims[1] as number) % groups === 0)) c.refuse(`${groups} groups of ${dims[1]} channels`);
       const perGroup = c.dims(c.input(1))[0] === groups;
       const [ones, zeros] = [1, 0].map((value) => c.tensor(float32([groups], new Float32Array(groups).fill(value))));
       const [scale, bias] = perGroup ? [c.input(1), c.input(2)] : [ones as string, zeros as string];

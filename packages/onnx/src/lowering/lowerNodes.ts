@@ -1,4 +1,5 @@
 import type { GraphBuilder } from '../graph/graphBuilder.ts';
+import type { GraphNode } from '../graph/model.ts';
 import { describeNode, nodeContext, reading, tableOf, unreadAttribute } from '../graph/nodeContext.ts';
 import type { Shapes } from '../graph/shapes.ts';
 import { valuesRead } from '../graph/valuesRead.ts';
@@ -24,12 +25,13 @@ export function lowerNodes(
   const reached = trained && new Set(trained);
   const nodes = graph.nodes.splice(0);
   const read = new Set([...graph.outputs.map(({ name }) => name), ...valuesRead({ nodes })]);
+  const producer = (value: string): GraphNode | undefined => nodes.find(({ outputs }) => outputs.includes(value));
   let changed = false;
   for (const node of nodes) {
     const needs = (index: number): boolean => reached?.has(node.inputs[index] ?? '') ?? true;
     const lowering = loweringOf(node);
     const start = graph.nodes.length;
-    const context = lowering && nodeContext(graph, shapes, node, lowering, needs);
+    const context = lowering && { ...nodeContext(graph, shapes, node, lowering, needs), producer };
     const results = context && reading(node, () => lowering.lower(context));
     if (results === undefined) {
       graph.nodes.length = start;

@@ -1,3 +1,4 @@
+import type { GraphNode } from '../graph/model.ts';
 import type { NodeContext, NodeReader } from '../graph/nodeContext.ts';
 
 /**
@@ -13,4 +14,7 @@ export interface Lowering extends NodeReader {
 }
 
 /** What a lowering sees of the node and what it writes with. `needs(i)`: whether something trained reaches the input. */
-export type LoweringContext = NodeContext;
+export interface LoweringContext extends NodeContext {
+  /** The node that computes a value. */
+  producer(value: string): GraphNode | undefined;
+}

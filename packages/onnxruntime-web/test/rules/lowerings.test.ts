@@ -1,4 +1,15 @@
-import { float32, GraphBuilder, lowerNodes, OnnxError, standardLowerings, writeModel, type Model } from '@anneal/onnx';
+import {
+  float32,
+  GraphBuilder,
+  gradients,
+  int64,
+  lowerNodes,
+  OnnxError,
+  standardLowerings,
+  writeModel,
+  type Model,
+  type Tensor,
+} from '@anneal/onnx';
 import { describe, expect, test } from 'vitest';
 import { inferShapes } from '../../src/index.ts';
 import { ort } from '../ort.ts';
@@ -54,6 +65,42 @@ describe('a lowered operator computes what the kernel of the runtime does:', () 
       }
     },
   );
+});
+
+describe('a part of a sequence', () => {
+  const list = (...values: number[]): Tensor => int64([values.length], values);
+  const whole = (value: number): Tensor => int64([], [value]);
+
+  test.each<[string, Tensor | undefined, number, Record<string, number>]>([
+    ['a list of widths', list(1, 3, 2), 1, { axis: 1 }],
+    ['one width, from the end', whole(4), -1, { axis: -1 }],
+    ['one width', whole(2), 1, { axis: 1 }],
+    ['no width', undefined, 2, {}],
+    ['no width and no axis left', undefined, 4, { axis: 1, keepdims: 0 }],
+  ])('is what the runtime takes, with a gradient: %s', async (_, split, place, attributes) => {
+    const graph = new GraphBuilder();
+    const x = graph.input('x', 'float32', [3, 6]);
+    const inputs = [x, ...(split === undefined ? [] : [graph.parameter('split', split)])];
+    const sequence = graph.op('SplitToSequence', inputs, attributes);
+    const part = graph.op('SequenceAt', [sequence, graph.parameter('place', whole(place))], {}, 'part');
+    graph.op('ReduceSum', [graph.op('Mul', [part, part])], { keepdims: 0 }, 'loss');
+    graph.output('part');
+    const before = graph.model();
+    expect(lowerNodes(graph, await inferShapes(ort, before))).toBe(true);
+    const [found] = gradients(graph, await inferShapes(ort, graph.model()), 'loss', [x]).values();
+    graph.output('gradient', found);
+    const values = Float32Array.from({ length: 18 }, (__, i) => i + 1);
+    const feeds = { x: new ort.Tensor('float32', values, [3, 6]) };
+    const [original, lowered] = await Promise.all(
+      [before, graph.model()].map((model) => ort.InferenceSession.create(writeModel(model), { logSeverityLevel: 3 })),
+    );
+    const { part: expected } = await original!.run(feeds);
+    const results = await lowered!.run(feeds);
+    expect([results['part']!.dims, results['part']!.data]).toEqual([expected!.dims, expected!.data]);
+    // Σx² over the part: 2x there, 0 elsewhere; all numbers differ.
+    const inPart = new Set(expected!.data as Float32Array);
+    expect(results['gradient']!.data).toEqual(values.map((value) => (inPart.has(value) ? 2 * value : 0)));
+  });
 });
 
 describe('lowerNodes', () => {

@@ -24,22 +24,29 @@ export async function* stacked(
   stepsAhead: () => number,
   signal?: AbortSignalLike,
 ): AsyncGenerator<StackedBatches, void, void> {
+  // Those given out. The trainer may go back over the last one; the one before is filled again, since fresh memory is slow at first touch.
+  const given: BatchStack[] = [];
+  const take = (shapes: Shapes, signature: string, capacity: number): BatchStack => {
+    const free = given.length > 1 ? given.shift() : undefined;
+    return free?.emptied(signature, capacity) ?? new BatchStack(shapes, signature, capacity);
+  };
   let stack: BatchStack | undefined;
+  const give = function* (): Generator<StackedBatches, void, void> {
+    if (stack === undefined) return;
+    yield* stack.inUpdates(accumulate);
+    given.push(stack);
+    stack = undefined;
+  };
   for await (const batch of batches) {
     const shapes = shapesOf(batch);
-    if (stack !== undefined && stack.signature !== signatureOf(shapes)) {
-      yield* stack.inUpdates(accumulate);
-      stack = undefined;
-    }
+    const signature = signatureOf(shapes);
+    if (stack !== undefined && stack.signature !== signature) yield* give();
     const wanted = stepsAhead() * accumulate;
-    stack ??= new BatchStack(shapes, wanted);
+    stack ??= take(shapes, signature, wanted);
     stack.push(batch);
-    if (signal?.aborted === true || stack.count >= wanted) {
-      yield* stack.inUpdates(accumulate);
-      stack = undefined;
-    }
+    if (signal?.aborted === true || stack.count >= wanted) yield* give();
   }
-  if (stack !== undefined) yield* stack.inUpdates(accumulate);
+  yield* give();
 }
 
 /** Batches of one shape, copied one behind the other as they come: a stream may fill the same arrays again. */
@@ -50,14 +57,21 @@ class BatchStack {
   readonly #arrays = new Map<string, Float32Array>();
   #count = 0;
 
-  constructor(shapes: Shapes, capacity: number) {
+  constructor(shapes: Shapes, signature: string, capacity: number) {
     this.shapes = shapes;
-    this.signature = signatureOf(shapes);
+    this.signature = signature;
     this.#capacity = capacity;
   }
 
   get count(): number {
     return this.#count;
+  }
+
+  /** The same memory for other batches, if they are of this shape and as many. */
+  emptied(signature: string, capacity: number): BatchStack | undefined {
+    if (signature !== this.signature || capacity !== this.#capacity) return undefined;
+    this.#count = 0;
+    return this;
   }
 
   push(batch: Batch): void {

@@ -47,16 +47,15 @@ function adamAs(name: string, options: AdamOptions): Optimizer {
     update(u) {
       const { graph } = u;
       const g = coupled(u, l2);
-      const m = add(graph, mul(graph, u.slot('exp_avg'), u.hyper('beta1')), mul(graph, g, u.complement('beta1')));
-      const v = add(
-        graph,
-        mul(graph, u.slot('exp_avg_sq'), u.hyper('beta2')),
-        mul(graph, mul(graph, g, g), u.complement('beta2')),
-      );
-      // Scalars first: two passes over the parameter fewer than correcting m and v.
-      const rate = div(graph, u.hyper('learningRate'), u.correction('beta1'));
+      // x + (1 − β)·(y − x), as PyTorch writes m: each intermediate value takes the memory of the one before.
+      const towards = (average: string, value: string, hyperparameter: 'beta1' | 'beta2'): string =>
+        add(graph, average, mul(graph, sub(graph, value, average), u.complement(hyperparameter)));
+      const v = towards(u.slot('exp_avg_sq'), mul(graph, g, g), 'beta2');
+      const m = towards(u.slot('exp_avg'), g, 'beta1');
+      // Scalars first, the end of section 2 of the paper with ε·√c₂ for its ε̂: three passes over the parameter fewer than correcting m and v.
       const root = sqrt(graph, u.correction('beta2'));
-      const scale = add(graph, div(graph, sqrt(graph, v), root), epsilon);
+      const rate = div(graph, mul(graph, u.hyper('learningRate'), root), u.correction('beta1'));
+      const scale = add(graph, sqrt(graph, v), mul(graph, root, epsilon));
       const parameter = sub(graph, u.parameter, mul(graph, div(graph, m, scale), rate));
       return { parameter, slots: { exp_avg: m, exp_avg_sq: v } };
     },

@@ -98,8 +98,11 @@ export function trainingStep(options: TrainingStepOptions): TrainingStep {
     return (hyperparameters.get(input) as HyperparameterInput).input;
   };
   const slot = (name: string, dims: readonly number[]): string => graph.input(name, 'float32', dims);
-  const keep = (kind: StateVariable['kind'], name: string, next: string, initial: Tensor): void => {
-    state.push({ kind, name, next: graph.output(graph.unique(`${name}/next`), next), initial });
+  const keep = (kind: StateVariable['kind'], name: string, value: string, initial: Tensor): void => {
+    // What a node computes is given out as it is: a copy under a name of its own costs as much as any other operation on it.
+    const computed = graph.nodes.some(({ outputs }) => outputs.includes(value));
+    const alone = computed && graph.outputs.every((output) => output.name !== value);
+    state.push({ kind, name, next: graph.output(alone ? value : graph.unique(`${name}/next`), value), initial });
   };
   /** Tells a later cohort from the first, whose names stay plain. */
   const late = (since: number): string => (since === cohorts[0]?.since ? '' : `@${since}`);

@@ -12,15 +12,14 @@ const geluScale = Math.sqrt(2 / Math.PI);
 
 const gelu = unaryRule(
   'Gelu',
-  (c, dy, x) => {
+  (c, dy, x, y) => {
     const square = mul(c, x, x);
     if (c.text('approximate', 'none') === 'tanh') {
-      // y = x/2·(1 + t), t = tanh(k(x + 0.044715x³)); y' = (1 + t)/2 + x/2·(1 − t²)·k(1 + 0.134145x²)
-      const inner = mul(c, mul(c, x, geluScale), add(c, mul(c, square, 0.044715), 1));
-      const t = c.op('Tanh', [inner]);
-      const slope = add(c, mul(c, square, geluScale * 0.134145), geluScale);
-      const tail = mul(c, mul(c, x, sub(c, 1, mul(c, t, t))), slope);
-      return mul(c, dy, mul(c, add(c, add(c, t, 1), tail), 0.5));
+      // y = x·s, s = (1 + tanh(k(x + 0.044715x³)))/2 = σ(x·p), p = 2k(1 + 0.044715x²); y' = s + y·(1 − s)·(3p − 4k)
+      const p = add(c, mul(c, square, 2 * geluScale * 0.044715), 2 * geluScale);
+      const s = c.op('Sigmoid', [mul(c, x, p)]);
+      const slope = sub(c, mul(c, p, 3), 4 * geluScale);
+      return mul(c, dy, add(c, s, mul(c, mul(c, y, sub(c, 1, s)), slope)));
     }
     // y = x·Φ(x); y' = Φ(x) + x·φ(x), Φ(x) = (1 + erf(x/√2))/2, φ(x) = e^{−x²/2}/√(2π)
     const cdf = mul(c, add(c, c.op('Erf', [mul(c, x, Math.SQRT1_2)]), 1), 0.5);

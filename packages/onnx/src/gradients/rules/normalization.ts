@@ -37,7 +37,9 @@ export const normalizationRules: readonly GradientRule[] = [
       const dims = c.dims(c.input(0));
       const first = (c.int('axis', -1) + dims.length) % dims.length;
       const axes = dims.map((_, i) => i).slice(first);
-      const x = standardised(c, axes, c.float('epsilon', 1e-5));
+      // The forward pass knows mean and 1/√(var + ε).
+      const [mean, r] = [c.needOutput(1), c.needOutput(2)];
+      const x = { xHat: mul(c, sub(c, c.input(0), mean), r), r };
       return [
         c.needs(0) && throughStatistics(c, mul(c, dy, c.input(1)), x, axes),
         c.needs(1) && unbroadcast(c, mul(c, dy, x.xHat), dims, c.dims(c.input(1))),

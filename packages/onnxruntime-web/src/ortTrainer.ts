@@ -2,17 +2,18 @@ import { createScheduler, type RestoreOptions, type Scheduler } from '@anneal/co
 import { isOfModel, writeModel, type Cohort, type ParameterSelector, type StateVariable } from '@anneal/onnx';
 import type { Batch } from './batch.ts';
 import { createBreathing } from './breathe.ts';
+import { chunkFor } from './chunkFor.ts';
 import { stacked, type StackedBatches } from './chunks.ts';
 import type { Joining, Recipe } from './compile.ts';
-import { hyperparameterVectors, scheduledTracks } from './hyperparameterInputs.ts';
-import { masksFor } from './masks.ts';
+import { scheduledTracks } from './hyperparameterInputs.ts';
 import { tensorOf, type Ort, type OrtTensor } from './ort.ts';
-import type { Chunk, State } from './runners/runner.ts';
+import type { State } from './runners/runner.ts';
 import { Sessions } from './sessions.ts';
 import { checkCohorts, checkTensors, readCheckpoint, writeCheckpoint } from './state/checkpoint.ts';
 import { TrainingState } from './state/trainingState.ts';
 import type { RunOptions, RunResult, StepEvent, Trainer, WeightsChoice } from './trainer.ts';
 import { TrainerError } from './trainerError.ts';
+import { withWeights } from './withWeights.ts';
 
 /** What a call of the runtime came to. */
 interface Made {
@@ -95,22 +96,10 @@ export class OrtTrainer implements Trainer {
   }
 
   /** One call of the runtime. Where a loss was not finite, the state is the last good one and the updates up to it are told. */
-  async #train({ shapes, signature, steps, accumulate, feeds }: StackedBatches): Promise<Made> {
+  async #train(stack: StackedBatches): Promise<Made> {
     const { scheduler } = this;
-    const { optimizer, average, seed } = this.#recipe;
-    const { step } = scheduler;
-    const runner = await this.#sessions.runnerFor(shapes, signature);
-    const { hyperparameters, averages, masks } = runner.step;
-    const chunk: Chunk = {
-      steps,
-      feeds: new Map([...feeds, ...masksFor(masks, seed, { step, steps, accumulate })]),
-      scalars: new Map([
-        ...hyperparameterVectors(hyperparameters, scheduler, optimizer, steps),
-        ...averages.map(({ input, since }): [string, Float32Array<ArrayBuffer>] => {
-          return [input, Float32Array.from({ length: steps }, (_, k) => average!.share(step + k + 1, since))];
-        }),
-      ]),
-    };
+    const runner = await this.#sessions.runnerFor(stack.shapes, stack.signature);
+    const chunk = chunkFor(runner.step, this.#recipe, scheduler, stack);
     const result = await this.#state.make(runner, chunk, scheduler.state());
     const events: StepEvent[] = [];
     for (let k = 0; k < result.made; k++) {
@@ -125,7 +114,7 @@ export class OrtTrainer implements Trainer {
       scheduler.advance();
       if (scheduler.monitors().has('loss')) scheduler.report({ loss });
     }
-    if (result.made === steps) return { events, divergence: undefined, takenBack: false };
+    if (result.made === stack.steps) return { events, divergence: undefined, takenBack: false };
     const at = scheduler.step;
     const takenBack = await this.#state.stepBackIfBroken(scheduler);
     const broken = takenBack ? `, and the update before it left numbers that are not finite` : '';
@@ -179,7 +168,8 @@ export class OrtTrainer implements Trainer {
 
   load(bytes: Uint8Array, options?: RestoreOptions): Promise<void> {
     return this.#exclusively(async () => {
-      const { tensors, scheduler: saved, cohorts } = readCheckpoint(bytes, this.#recipe.optimizer.name);
+      const checkpoint = readCheckpoint(bytes, this.#recipe.optimizer.name);
+      const { tensors, scheduler: saved, cohorts } = checkpoint;
       // A plan taken from the file may schedule what the graph has no input for; whatever else changes the plan leaves its tracks.
       if (options?.onPlanChange === 'takeOld' && options.parse !== undefined && saved.plan !== null) {
         const values = createScheduler(options.parse(saved.plan)).values();
@@ -193,7 +183,7 @@ export class OrtTrainer implements Trainer {
           );
         }
       }
-      checkCohorts(cohorts, this.#sessions.step.cohorts[0]!.parameters, this.#recipe.model);
+      checkCohorts(checkpoint, this.#sessions.step.cohorts[0]!.parameters, this.#recipe.model);
       const sessions = await this.#reopened(cohorts);
       try {
         checkTensors(tensors, sessions.step.state);
@@ -208,20 +198,7 @@ export class OrtTrainer implements Trainer {
 
   export(options?: WeightsChoice): Promise<Uint8Array> {
     return this.#exclusively(async () => {
-      const { original: model } = this.#recipe;
-      const initializers = new Map(model.graph.initializers);
-      const weights = await this.#weights(options);
-      for (const [name, { dims, data }] of weights)
-        initializers.set(name, { type: 'float32', dims, data: data as Float32Array });
-      // Some exporters write weights as Constant nodes; those trained become initializers, which exist on their own since IR version 4.
-      const nodes = model.graph.nodes.filter(
-        ({ op, outputs }) => op !== 'Constant' || !weights.has(outputs[0] as string),
-      );
-      return writeModel({
-        ...model,
-        irVersion: Math.max(model.irVersion, 4),
-        graph: { ...model.graph, nodes, initializers },
-      });
+      return writeModel(withWeights(this.#recipe.original, await this.#weights(options)));
     });
   }
 

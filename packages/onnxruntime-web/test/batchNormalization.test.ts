@@ -70,16 +70,19 @@ function forward(at: Values, batch: Batch, statistics: 'batch' | 'running') {
   return { loss, output, observed };
 }
 
+interface Phase {
+  readonly statistics: 'batch' | 'running';
+  readonly trained: readonly string[];
+}
+const all: Phase = { statistics: 'batch', trained: ['w', 'scale', 'bias'] };
+
 /** SGD on central differences of the double precision loss; each batch of an update moves the running statistics in turn. */
-function reference(
-  accumulate = 1,
-  statistics: 'batch' | 'running' = 'batch',
-  trained = ['w', 'scale', 'bias'],
-): Values {
+function reference(accumulate = 1, phase: (step: number) => Phase = () => all): Values {
   const at = Object.fromEntries(
     Object.entries(initial).map(([name, values]) => [name, Float64Array.from(values)]),
   ) as Values;
   for (let step = 0; step < steps / accumulate; step++) {
+    const { statistics, trained } = phase(step);
     const micro = data.slice(step * accumulate, (step + 1) * accumulate);
     const gradient = (values: Float64Array, i: number): number => {
       const [value, h] = [values[i]!, 1e-6];
@@ -212,6 +215,16 @@ describe('batch normalisation that is trained', () => {
       'training needs more than one element per channel; received [1, 2]',
     );
   });
+
+  test('begins to use the statistics of batches when it is unfrozen', async () => {
+    const trainer = await make({ trainable: ['w'] });
+    await trainer.run(data.slice(0, 5));
+    await trainer.unfreeze(/^bn/);
+    await trainer.run(data.slice(5));
+    const expected = reference(1, (step) => (step < 5 ? { statistics: 'running', trained: ['w'] } : all));
+    for (const name of Object.keys(initial) as (keyof Values)[])
+      expectClose(trainer.parameter(nameOf(name)), expected[name]);
+  });
 });
 
 describe('stored statistics', () => {
@@ -221,7 +234,7 @@ describe('stored statistics', () => {
   ])('%s, and do not change', async (_, options, trained) => {
     const trainer = await make(options);
     await trainer.run(data);
-    const expected = reference(1, 'running', trained);
+    const expected = reference(1, () => ({ statistics: 'running', trained }));
     for (const name of trained) expectClose(trainer.parameter(nameOf(name)), expected[name as keyof Values]);
     const { initializers } = readModel(await trainer.export()).graph;
     expect(initializers.get('bn.mean')!.data).toEqual(initial.mean);

@@ -1,8 +1,8 @@
 import { cosineDecay, createScheduler, type Plan } from '@anneal/core';
 import { adamW, momentum, softmaxCrossEntropy, type Optimizer } from '@anneal/onnx';
 import { describe, expect, test } from 'vitest';
-import { createTrainer, type Batch, type Trainer, type TrainerOptions } from '../src/index.ts';
-import { readSafetensors } from '../src/state/safetensors.ts';
+import { createTrainer, TrainerError, type Batch, type Trainer, type TrainerOptions } from '../src/index.ts';
+import { readSafetensors, writeSafetensors } from '../src/state/safetensors.ts';
 import { batches, mlp } from './mlp.ts';
 import { ort } from './ort.ts';
 
@@ -202,6 +202,32 @@ describe('unfreeze', () => {
     await expect(trainer.load(await all.save())).rejects.toThrow(
       'fc1.weight: the checkpoint trains this from its first update',
     );
+    expect(await trainer.save()).toEqual(before);
+  });
+
+  test.each<[string, (cohorts: { since: number; parameters: string[] }[]) => unknown, string]>([
+    ['no cohorts', () => undefined, 'it holds no training state of version 1'],
+    ['cohorts that are no list of names', ([first]) => [first, { since: 3, parameters: 'fc1.bias' }], 'of version 1'],
+    [
+      'a parameter that the model lacks',
+      ([first]) => [first, { since: 3, parameters: ['fc9'] }],
+      'fc9: the checkpoint',
+    ],
+    ['a cohort of the future', ([first]) => [first, { since: 4, parameters: ['fc1.bias'] }], 'begins at step 4'],
+    ['a first cohort that lacks one', ([first]) => [{ ...first, parameters: ['fc2.bias'] }], 'fc2.weight: the trainer'],
+    ['a cohort without its tensors', ([first]) => [first, { since: 3, parameters: ['fc1.bias'] }], 'lacks this tensor'],
+  ])('refuses a checkpoint with %s, and changes nothing', async (_, tamper, message) => {
+    const trainer = await make();
+    await trainer.run(data.slice(0, 3));
+    const before = await trainer.save();
+    const { tensors, metadata } = readSafetensors(before);
+    const state = JSON.parse(metadata['anneal']!) as { cohorts: { since: number; parameters: string[] }[] };
+    const anneal = JSON.stringify({ ...state, cohorts: tamper(state.cohorts) });
+    const error: unknown = await trainer
+      .load(writeSafetensors({ tensors, metadata: { anneal } }))
+      .catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(TrainerError);
+    expect(error).toMatchObject({ code: 'checkpoint', message: expect.stringContaining(message) as string });
     expect(await trainer.save()).toEqual(before);
   });
 

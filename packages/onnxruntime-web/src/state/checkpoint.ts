@@ -40,11 +40,16 @@ export function readCheckpoint(bytes: Uint8Array, optimizer: string): Checkpoint
 }
 
 /**
- * Checks cohorts against the trainer they are for: the first trains what it trained at first, later ones what else its model has.
+ * Checks cohorts against the trainer they are for: the first trains what it trained at first, later ones what else its model has, since an
+ * update that has been made.
  *
  * @throws TrainerError `checkpoint`, naming what differs.
  */
-export function checkCohorts(cohorts: readonly Cohort[], first: readonly string[], model: Model): void {
+export function checkCohorts(
+  { cohorts, scheduler }: Pick<Checkpoint, 'cohorts' | 'scheduler'>,
+  first: readonly string[],
+  model: Model,
+): void {
   const [saved, ...later] = cohorts.map(({ parameters }) => new Set(parameters));
   const alone = [...saved!].find((name) => !first.includes(name)) ?? first.find((name) => !saved!.has(name));
   if (alone !== undefined)
@@ -55,6 +60,9 @@ export function checkCohorts(cohorts: readonly Cohort[], first: readonly string[
   const strange = later
     .flatMap((names) => [...names])
     .find((name) => model.graph.initializers.get(name)?.type !== 'float32');
+  const early = cohorts.find(({ since }) => !(Number.isSafeInteger(since) && since >= 0 && since <= scheduler.step));
+  if (early !== undefined)
+    fail('cohorts', `one begins at step ${early.since} of a training that has come to step ${scheduler.step}`);
   if (strange !== undefined) fail(strange, 'the checkpoint trains this, which is no float32 initializer of the model');
 }
 
@@ -96,7 +104,7 @@ const isCohorts = (value: unknown): value is readonly Cohort[] =>
   value.length > 0 &&
   value.every(
     (cohort: Partial<Record<keyof Cohort, unknown>> | null) =>
-      Number.isSafeInteger(cohort?.since) &&
+      typeof cohort?.since === 'number' &&
       Array.isArray(cohort?.parameters) &&
       cohort.parameters.every((name) => typeof name === 'string'),
   );

@@ -200,8 +200,8 @@ describe('batch normalisation that is trained', () => {
     expect((await merged.run([batch, batch])).losses).toEqual((await apart.run([batch, batch])).losses);
     const exported = readModel(await merged.export()).graph.initializers;
     for (const name of ['bn1', 'bn2']) {
-      expect(exported.get(`${name}/all 0`)!.data).toEqual(apart.parameter(`${name}.mean`));
-      expect(exported.get(`${name}/all 1`)!.data).toEqual(apart.parameter(`${name}.var`));
+      expect(exported.get(`${name}/running_mean`)!.data).toEqual(apart.parameter(`${name}.mean`));
+      expect(exported.get(`${name}/running_var`)!.data).toEqual(apart.parameter(`${name}.var`));
     }
     expect(exported.get('all 0')!.data).toEqual(new Float32Array(inputs));
   });

@@ -31,7 +31,7 @@ export function withoutDropout(model: Model): {
   const dropouts = new Map<string, Dropout>();
   const { graph } = model;
   const nodes = graph.nodes.map((node) => {
-    if (node.op !== 'Dropout' || node.domain !== '') return node;
+    if (node.op !== 'Dropout' || node.domain !== '' || node.inputs.length === 0) return node;
     const [x, by] = node.inputs as [string, string?];
     const [output] = node.outputs as [string];
     const ratio = by ? Number(graph.initializers.get(by)?.data[0]) : 0.5;

@@ -9,17 +9,18 @@ export function ownStatistics(model: Model): Model {
   const initializers = new Map(graph.initializers);
   const read = new Map<string, number>();
   for (const name of graph.nodes.flatMap(({ inputs }) => inputs)) read.set(name, (read.get(name) ?? 0) + 1);
-  const own = (name: string, output: string): string => {
+  const own = (name: string, copy: string): string => {
     const tensor = graph.initializers.get(name);
     if (tensor === undefined || read.get(name) === 1) return name;
-    const copy = `${output}/${name}`;
     initializers.set(copy, tensor);
     return copy;
   };
   const nodes = graph.nodes.map((node) => {
-    if (node.op !== 'BatchNormalization' || node.domain !== '') return node;
-    const inputs = node.inputs.map((name, i) => (i < 3 ? name : own(name, node.outputs[0] as string)));
-    return { ...node, inputs };
+    if (node.op !== 'BatchNormalization' || node.domain !== '' || node.inputs.length < 5) return node;
+    const [x, scale, bias, mean, variance] = node.inputs as [string, string, string, string, string];
+    const [output] = node.outputs as [string];
+    const statistics = [own(mean, `${output}/running_mean`), own(variance, `${output}/running_var`)];
+    return { ...node, inputs: [x, scale, bias, ...statistics] };
   });
   return { ...model, graph: { ...graph, nodes, initializers } };
 }

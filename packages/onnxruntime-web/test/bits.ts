@@ -72,4 +72,4 @@ export async function bitsAfterFineTuning(ort: Ort): Promise<string> {
   return bitsOf([...tensors.values()].map(({ data }) => data));
 }
 
-export const expectedFineTuningBits = '61397db57e95681b0b732b2548f14e46230aef69b56fb16f332741b6f6730865';
+export const expectedFineTuningBits = '96c236919e302a8cd4727b0004b25bba616b10950bcdf0187bcd3b21821315a8';

@@ -1,5 +1,6 @@
 import { planToJSON, ScheduleError } from '@anneal/core';
 import { describe, expect, test } from 'vitest';
+import { refusal } from '../test/refusal.ts';
 import { read as readComposer } from './composer/index.ts';
 import { read as readDeepspeed } from './deepspeed/index.ts';
 import { read as readFairseq } from './fairseq/index.ts';
@@ -19,16 +20,6 @@ const readers = {
   paddle: [readPaddle, 'StepDecay'],
   pytorch_warmup: [readWarmup, 'RAdamWarmup'],
 } as const;
-
-function refusal(read: (description: unknown) => unknown, description: unknown): ScheduleError {
-  try {
-    read(description);
-  } catch (error) {
-    if (error instanceof ScheduleError) return error;
-    throw error;
-  }
-  throw new Error('was accepted');
-}
 
 describe.each(Object.entries(readers))('read of %s', (framework, [read, name]) => {
   test('refuses what is no description', () => {

@@ -16,7 +16,7 @@ const refusals: Readonly<Record<Framework, readonly RegExp[]>> = {
     /^(ChainedScheduler|nested|SequentialLR|MultiplicativeLR) .*: recurrence has no form/,
     /^(ChainedScheduler|nested|SequentialLR) .*: momentum has no form in torch: it changes only along with the rate/,
     /^SequentialLR .*: sequence has no form in torch: (all its parts start from one rate|a part rises)/,
-    /^OneCycleLR .*: cyclic has no form in torch: shape has no counterpart there/,
+    /^OneCycleLR .*: cyclic has no form in torch: not with this shape/,
   ],
   transformers: [
     /^(polynomial|warmup_stable_decay) edge-\d+: sequence has no form in transformers: no SchedulerType goes this way/,

@@ -1,12 +1,12 @@
 // What every controller of the package must do, over the registry.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { caught } from './caught.ts';
 import {
   controllerDefinitions,
   greedy,
   parsePlan,
   reduceOnPlateau,
-  ScheduleError,
   spikeGuard,
   type Controller,
   type Json,
@@ -116,7 +116,7 @@ describe.each(controllerDefinitions.map((definition) => [definition.type, defini
       for (const [name, param] of Object.entries(definition.params)) {
         for (const wrong of [null, '', {}, [], Number.NaN, -1]) {
           const { kind, rule } = kindOf(param);
-          const error = refusal(() => create(definition, { [name]: wrong }));
+          const error = caught(() => create(definition, { [name]: wrong }));
           expect(error, `${name} (${kind}) ${JSON.stringify(wrong)}`).toMatchObject({
             code: 'invalid',
             type,
@@ -126,7 +126,7 @@ describe.each(controllerDefinitions.map((definition) => [definition.type, defini
           expect(error.message).toMatch(`${type}: ${name} must be ${rule}; received `);
         }
       }
-      expect(refusal(() => create(definition, { surplus: 1 })).code).toBe('unknownKey');
+      expect(caught(() => create(definition, { surplus: 1 })).code).toBe('unknownKey');
     });
   },
 );
@@ -142,15 +142,5 @@ test.each([
   [() => spikeGuard({ waitSteps: 0, rewarmSteps: 0 }), 'rewarmSteps'],
   [() => spikeGuard({ cutFactor: 1 }), 'cutFactor'],
 ])('a contradiction is refused by the parameter to blame', (make, parameter) => {
-  expect(refusal(make)).toMatchObject({ code: 'contradiction', parameter });
+  expect(caught(make)).toMatchObject({ code: 'contradiction', parameter });
 });
-
-function refusal(action: () => unknown): ScheduleError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof ScheduleError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}

@@ -2,7 +2,8 @@
 // into it. The table of stated ends and the table of contradictions are the only places that know single types.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parsePlan, ScheduleError, scheduleDefinitions, type Schedule } from '../src/index.ts';
+import { caught } from './caught.ts';
+import { parsePlan, scheduleDefinitions, type Schedule } from '../src/index.ts';
 import {
   agreed,
   create,
@@ -101,17 +102,17 @@ describe.each(byType)('%s', (type, definition) => {
     for (const [name, param] of Object.entries(definition.params)) {
       const kind = kindOf(param);
       for (const wrong of wrongValues(kind.kind)) {
-        const error = refusal(() => create(definition, { ...valid, [name]: wrong }));
+        const error = caught(() => create(definition, { ...valid, [name]: wrong }));
         expect(error.message).toMatch(`${type}: ${name} must be ${kind.rule}; received `);
         expect(error).toMatchObject({ code: 'invalid', path: `/${name}`, type, parameter: name, rule: kind.rule });
       }
       if (!isRequired(param)) continue;
       const { [name]: _, ...rest } = valid!;
-      const error = refusal(() => create(definition, rest));
+      const error = caught(() => create(definition, rest));
       expect(error.message).toBe(`${type}: ${name} is required: ${kind.rule}`);
       expect(error.code).toBe('required');
     }
-    const error = refusal(() => create(definition, { ...valid, surplus: 1 }));
+    const error = caught(() => create(definition, { ...valid, surplus: 1 }));
     expect(error).toMatchObject({ code: 'unknownKey', parameter: 'surplus', type });
     expect(error.message).toMatch(`${type}: unknown option "surplus"`);
   });
@@ -120,7 +121,7 @@ describe.each(byType)('%s', (type, definition) => {
 describe('options that contradict each other are refused with a sentence that names one of them', () => {
   test.each(contradictions)('%s %o: %s must be %s', (type, given, parameter, rule) => {
     const definition = scheduleDefinitions.find((one) => one.type === type)!;
-    const error = refusal(() => create(definition, given));
+    const error = caught(() => create(definition, given));
     expect(error).toMatchObject({ code: 'contradiction', path: `/${parameter}`, type, parameter, rule });
     expect(error.message).toMatch(`${type}: ${parameter} must be ${rule}; received `);
   });
@@ -185,14 +186,4 @@ function wrongValues(kind: string): readonly unknown[] {
   if (kind === 'list') return [null, 'a', 0, {}, [Number.NaN], [null]];
   const negative = kind === 'real' || kind === 'offsetSteps' || kind === 'choice' ? [] : [-1, -1e-300];
   return [...never, ...negative, ...(justOutside[kind] ?? [])];
-}
-
-function refusal(action: () => unknown): ScheduleError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof ScheduleError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
 }

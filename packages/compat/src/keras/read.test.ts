@@ -1,18 +1,9 @@
-import { createScheduler, planToJSON, ScheduleError } from '@anneal/core';
+import { createScheduler, planToJSON } from '@anneal/core';
 import { describe, expect, test } from 'vitest';
+import { refusal } from '../../test/refusal.ts';
 import { read } from './read.ts';
 
 const cosine = { class_name: 'CosineDecay', config: { initial_learning_rate: 0.1, decay_steps: 100 } };
-
-function refusal(description: unknown): ScheduleError {
-  try {
-    read(description);
-  } catch (error) {
-    if (error instanceof ScheduleError) return error;
-    throw error;
-  }
-  throw new Error('was accepted');
-}
 
 describe('read', () => {
   test('takes what serialize prints, and the same without what only names things', () => {
@@ -40,7 +31,7 @@ describe('read', () => {
 
   test('reads LearningRateScheduler where the length of an epoch is known', () => {
     const callback = { class_name: 'LearningRateScheduler', config: { schedule: cosine } };
-    expect(refusal(callback)).toMatchObject({ code: 'horizon', path: '/config/schedule' });
+    expect(refusal(read, callback)).toMatchObject({ code: 'horizon', path: '/config/schedule' });
     const scheduler = createScheduler(read(callback, { stepsPerEpoch: 10 }));
     expect(scheduler.values(509).learningRate).toBeCloseTo(0.05, 12);
   });
@@ -76,11 +67,11 @@ describe('read refuses', () => {
       '/config/schedule/class_name',
     ],
   ])('%s', (_, description, code, path) => {
-    expect(refusal(description)).toMatchObject({ code, path });
+    expect(refusal(read, description)).toMatchObject({ code, path });
   });
 
   test('with a sentence that names the class, the argument and what came', () => {
-    expect(refusal({ ...cosine, config: { ...cosine.config, decay_steps: 0 } }).message).toBe(
+    expect(refusal(read, { ...cosine, config: { ...cosine.config, decay_steps: 0 } }).message).toBe(
       'CosineDecay: decay_steps must be a number > 0; received 0',
     );
   });

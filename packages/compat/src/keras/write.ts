@@ -1,27 +1,10 @@
-import {
-  hyperparameters,
-  planToJSON,
-  toPlan,
-  type Hyperparameter,
-  type Plan,
-  type Schedule,
-  type ScheduleSpec,
-  type TrackSpec,
-} from '@anneal/core';
-import { complete } from '../complete.ts';
+import { hyperparameters, type TrackSpec } from '@anneal/core';
+import { plateauOf } from '../plateau.ts';
 import { noForm, pythonCall, pythonFloat, pythonNumber } from '../python.ts';
+import { argumentNames, constantOf, tracksOf, type Use, type Writable } from '../tracksOf.ts';
 import { expression } from './writers.ts';
 
-/** The names of the arguments of Keras' optimizers. */
-const variables: Readonly<Record<Hyperparameter, string>> = {
-  learningRate: 'learning_rate',
-  momentum: 'momentum',
-  beta1: 'beta_1',
-  beta2: 'beta_2',
-  weightDecay: 'weight_decay',
-};
-
-type Uses = NonNullable<Exclude<TrackSpec, number | ScheduleSpec>['controllers']>;
+const variables = argumentNames('beta_');
 
 /**
  * A plan as Python for Keras: `learning_rate`, a schedule or a float to hand to the optimizer, `callbacks` where the plan
@@ -35,13 +18,12 @@ type Uses = NonNullable<Exclude<TrackSpec, number | ScheduleSpec>['controllers']
  * //
  * // learning_rate = keras.optimizers.schedules.CosineDecay(initial_learning_rate=0.1, decay_steps=100)
  */
-export function write(plan: Plan | Schedule | number): string {
-  const { groups, ...tracks } = planToJSON(toPlan(plan));
-  if (groups !== undefined) throw noForm('Keras', 'groups', 'an optimizer has one learning rate', '/groups');
+export function write(plan: Writable): string {
+  const tracks = tracksOf('Keras', plan, 'an optimizer has one learning rate');
   const lines = hyperparameters.flatMap((name) => {
     const track = tracks[name];
     if (track === undefined) return [];
-    return name === 'learningRate' ? rateLines(track) : [`${variables[name]} = ${constantOf(track, `/${name}`)}`];
+    return name === 'learningRate' ? rateLines(track) : [`${variables[name]} = ${constant(track, `/${name}`)}`];
   });
   return `${['import keras', '', ...lines].join('\n')}\n`;
 }
@@ -49,8 +31,10 @@ export function write(plan: Plan | Schedule | number): string {
 function rateLines(track: TrackSpec): readonly string[] {
   const path = '/learningRate';
   if (typeof track === 'object' && !('type' in track)) {
-    const rate = constantOf(track.schedule, `${path}/schedule`);
-    return [`learning_rate = ${rate}`, `callbacks = [${plateaus(track.controllers ?? {})}]`];
+    const rate = constant(track.schedule, `${path}/schedule`);
+    const uses = Object.entries(track.controllers ?? {});
+    const plateaus = uses.map(([key, use]) => plateau(use, `${path}/controllers/${key}`));
+    return [`learning_rate = ${rate}`, `callbacks = [${plateaus.join(', ')}]`];
   }
   if (typeof track === 'number' || track.type !== 'perEpoch') return [`learning_rate = ${expression(track, path)}`];
   const inEpochs = expression(track.schedule, `${path}/schedule`);
@@ -64,35 +48,25 @@ function rateLines(track: TrackSpec): readonly string[] {
 }
 
 /** A value that does not change: the only thing that Keras takes there. */
-function constantOf(track: TrackSpec, path: string): string {
-  if (typeof track === 'number') return pythonFloat(track);
-  if ('type' in track && track.type === 'constant') return pythonFloat(track.value);
-  const type = 'type' in track ? track.type : 'controllers';
+function constant(track: TrackSpec, path: string): string {
+  const value = constantOf(track);
+  if (value !== undefined) return pythonFloat(value);
+  const type = typeof track === 'object' && 'type' in track ? track.type : 'controllers';
   const why = path.startsWith('/learningRate')
     ? 'it cannot set a rate that is a schedule'
     : 'only a constant has one here';
   throw noForm('Keras', type, why, path);
 }
 
-function plateaus(uses: Uses): string {
-  return Object.entries(uses)
-    .map(([key, use]) => plateau(use, `/learningRate/controllers/${key}`))
-    .join(', ');
-}
-
-function plateau({ use, from, until }: Uses[string], path: string): string {
-  if (use.type !== 'reduceOnPlateau') throw noForm('Keras', use.type, 'only reduceOnPlateau is known there', path);
-  if (from !== undefined || until !== undefined) throw noForm('Keras', use.type, 'it has no window of steps', path);
-  const options = complete(use);
-  const unlike = Object.entries({
-    thresholdMode: options.thresholdMode === 'shiftedMetric' || options.thresholdMode === 'absolute',
-    minFactor: options.minFactor === 0,
-    minChange: options.minChange === 0,
-    accumulate: options.accumulate === 1,
-    bestInCooldown: options.bestInCooldown,
-    trigger: options.trigger === 'above',
-  }).find(([, same]) => !same);
-  if (unlike !== undefined) throw noForm('Keras', use.type, `not with this ${unlike[0]}`, `${path}/use/${unlike[0]}`);
+function plateau(use: Use, path: string): string {
+  const options = plateauOf('Keras', use, path, (given) => ({
+    thresholdMode: given.thresholdMode === 'shiftedMetric' || given.thresholdMode === 'absolute',
+    minFactor: given.minFactor === 0,
+    minChange: given.minChange === 0,
+    accumulate: given.accumulate === 1,
+    bestInCooldown: given.bestInCooldown,
+    trigger: given.trigger === 'above',
+  }));
   return pythonCall('keras.callbacks.ReduceLROnPlateau', {
     monitor: JSON.stringify(options.monitor),
     factor: pythonFloat(options.reduceFactor),

@@ -1,21 +1,17 @@
 import { parsePlan, type Schedule, type ScheduleSpec, type ScheduleSpecs } from '@anneal/core';
 import { complete } from '../complete.ts';
 import { noForm, pythonCall, pythonFloat, pythonList, pythonNumber } from '../python.ts';
+import { onlyIn, writtenBy, type Writers } from '../writers.ts';
 
-/** The Python expression of a schedule of Keras: an instance of LearningRateSchedule, or a float. */
-type Writer<T extends keyof ScheduleSpecs> = (
-  spec: Required<ScheduleSpecs[T]>,
-  path: string,
-  given: ScheduleSpecs[T],
-) => string;
-type Writers = { readonly [T in keyof ScheduleSpecs]?: Writer<T> };
-type AnyWriter = (spec: Required<ScheduleSpec>, path: string, given: ScheduleSpec) => string;
 type Cosine = Required<ScheduleSpecs['cosineDecay']>;
 
 const call = (name: string, args: Readonly<Record<string, string | undefined>>): string =>
   pythonCall(`keras.optimizers.schedules.${name}`, args);
 
-const writers: Writers = {
+const only = onlyIn('Keras');
+
+/** The Python expression of a schedule of Keras: an instance of LearningRateSchedule, or a float. */
+const writers: Writers<string> = {
   constant: ({ value }) => pythonFloat(value),
 
   linear: ({ initValue, endValue, decaySteps }) => polynomial(initValue, endValue, decaySteps),
@@ -98,10 +94,7 @@ const writers: Writers = {
 /** The expression of a schedule, or the refusal that names what has no form in Keras. */
 export function expression(spec: ScheduleSpec | number, path: string): string {
   if (typeof spec === 'number') return pythonFloat(spec);
-  const writer = (writers as Readonly<Record<string, AnyWriter>>)[spec.type];
-  if (writer === undefined)
-    throw noForm('Keras', spec.type, 'no class of keras.optimizers.schedules has these values', path);
-  return writer(complete(spec), path, spec);
+  return writtenBy(writers, 'Keras', 'class of keras.optimizers.schedules', spec, path);
 }
 
 function polynomial(init: number, end: number, steps: number, power = 1, cycle = false): string {
@@ -167,9 +160,4 @@ function table({ boundaries, change, type }: Required<Table>, path: string, give
     boundaries: pythonList(kept.map(pythonNumber)),
     values: pythonList([0, ...kept.map((edge) => Math.floor(edge) + 1)].map((step) => pythonFloat(value(step)))),
   });
-}
-
-function only(type: string, path: string, holds: Readonly<Record<string, boolean>>): void {
-  const option = Object.keys(holds).find((key) => holds[key] === false);
-  if (option !== undefined) throw noForm('Keras', type, `not with this ${option}`, `${path}/${option}`);
 }

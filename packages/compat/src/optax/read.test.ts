@@ -1,18 +1,9 @@
-import { planToJSON, ScheduleError } from '@anneal/core';
+import { planToJSON } from '@anneal/core';
 import { describe, expect, test } from 'vitest';
+import { refusal } from '../../test/refusal.ts';
 import { read } from './read.ts';
 
 const cosine = { name: 'cosine_decay_schedule', args: { init_value: 0.1, decay_steps: 100 } };
-
-function refusal(description: unknown): ScheduleError {
-  try {
-    read(description);
-  } catch (error) {
-    if (error instanceof ScheduleError) return error;
-    throw error;
-  }
-  throw new Error('was accepted');
-}
 
 describe('read', () => {
   test('takes the warm-up out of decay_steps, which counts it', () => {
@@ -71,11 +62,11 @@ describe('read refuses', () => {
     ['a pair of three', scaled([[1, 2, 3]]), 'invalid', '/args/boundaries_and_scales'],
     ['a negative rate', { name: 'reduce_on_plateau', lr: -1 }, 'invalid', '/lr'],
   ])('%s', (_, description, code, path) => {
-    expect(refusal(description)).toMatchObject({ code, path });
+    expect(refusal(read, description)).toMatchObject({ code, path });
   });
 
   test('with a sentence that names the function, the argument and what came', () => {
-    expect(refusal({ ...cosine, args: { init_value: 0.1, decay_steps: 0 } }).message).toBe(
+    expect(refusal(read, { ...cosine, args: { init_value: 0.1, decay_steps: 0 } }).message).toBe(
       'cosine_decay_schedule: decay_steps must be a number > 0; received 0',
     );
   });

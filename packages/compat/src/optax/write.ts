@@ -1,25 +1,10 @@
-import {
-  hyperparameters,
-  planToJSON,
-  toPlan,
-  type Hyperparameter,
-  type Plan,
-  type Schedule,
-  type ScheduleSpec,
-  type TrackSpec,
-} from '@anneal/core';
-import { complete } from '../complete.ts';
+import { hyperparameters, type Hyperparameter, type ScheduleSpec, type TrackSpec } from '@anneal/core';
+import { plateauOf } from '../plateau.ts';
 import { noForm, pythonCall, pythonFloat, pythonNumber } from '../python.ts';
+import { argumentNames, tracksOf, type Use, type Writable } from '../tracksOf.ts';
 import { expression } from './writers.ts';
 
-/** The variable that each hyperparameter's schedule is assigned to: the names of optax's own arguments. */
-const variables: Readonly<Record<Hyperparameter, string>> = {
-  learningRate: 'learning_rate',
-  momentum: 'momentum',
-  beta1: 'b1',
-  beta2: 'b2',
-  weightDecay: 'weight_decay',
-};
+const variables = argumentNames('b');
 
 /**
  * A plan as Python for optax: one schedule, a function of the count, for each hyperparameter (`learning_rate`,
@@ -33,9 +18,8 @@ const variables: Readonly<Record<Hyperparameter, string>> = {
  * //
  * // learning_rate = optax.cosine_decay_schedule(init_value=0.1, decay_steps=100)
  */
-export function write(plan: Plan | Schedule | number): string {
-  const { groups, ...tracks } = planToJSON(toPlan(plan));
-  if (groups !== undefined) throw noForm('optax', 'groups', 'write a plan for each group', '/groups');
+export function write(plan: Writable): string {
+  const tracks = tracksOf('optax', plan, 'write a plan for each group');
   const lines = hyperparameters.flatMap((name) => {
     const track = tracks[name];
     return track === undefined ? [] : assignments(name, track);
@@ -53,26 +37,21 @@ function assignments(name: Hyperparameter, track: TrackSpec): readonly string[] 
 const assign = (name: Hyperparameter, schedule: ScheduleSpec | number): string =>
   `${variables[name]} = ${expression(schedule, `/${name}`)}`;
 
-type UseSpec = NonNullable<Exclude<TrackSpec, number | ScheduleSpec>['controllers']>[string];
-
 /** A controller as a gradient transformation, which scales every update: so of the learning rate only. */
-function plateau(key: string, { use, from, until }: UseSpec, path: string): string {
-  if (!path.startsWith('/learningRate/')) throw noForm('optax', use.type, 'it scales the learning rate only', path);
-  if (use.type !== 'reduceOnPlateau') throw noForm('optax', use.type, 'only reduceOnPlateau is known there', path);
-  if (from !== undefined || until !== undefined) throw noForm('optax', use.type, 'it has no window of steps', path);
-  const options = complete(use);
-  const { mode, thresholdMode, threshold, minValue, minChange, bestInCooldown, firstIsBest, trigger } = options;
-  const unlike = Object.entries({
-    mode: mode === 'min',
-    thresholdMode: thresholdMode !== 'shiftedMetric',
-    minValue: minValue === 0,
-    minChange: minChange === 0,
-    bestInCooldown,
-    firstIsBest: !firstIsBest,
-  }).find(([, same]) => !same);
-  if (unlike !== undefined) throw noForm('optax', use.type, `not with this ${unlike[0]}`, `${path}/use/${unlike[0]}`);
+function plateau(key: string, use: Use, path: string): string {
+  const { type } = use.use;
+  if (!path.startsWith('/learningRate/')) throw noForm('optax', type, 'it scales the learning rate only', path);
+  const options = plateauOf('optax', use, path, (given) => ({
+    mode: given.mode === 'min',
+    thresholdMode: given.thresholdMode !== 'shiftedMetric',
+    minValue: given.minValue === 0,
+    minChange: given.minChange === 0,
+    bestInCooldown: given.bestInCooldown,
+    firstIsBest: !given.firstIsBest,
+  }));
+  const { thresholdMode, threshold, trigger } = options;
   if (threshold === 0 && options.extraThreshold === 0) {
-    throw noForm('optax', use.type, 'one of rtol and atol must be > 0', `${path}/use/threshold`);
+    throw noForm('optax', type, 'one of rtol and atol must be > 0', `${path}/use/threshold`);
   }
   const absolute = thresholdMode === 'absolute';
   const call = pythonCall('optax.contrib.reduce_on_plateau', {

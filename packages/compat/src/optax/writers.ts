@@ -1,14 +1,13 @@
 import { parsePlan, type Schedule, type ScheduleSpec, type ScheduleSpecs } from '@anneal/core';
 import { complete } from '../complete.ts';
 import { noForm, pythonFloat, pythonNumber } from '../python.ts';
+import { onlyIn, writtenBy, type Writers } from '../writers.ts';
 import { call, constantAt, exponential, joined, lambda, scalesAt, transition, type ExponentialExtras } from './text.ts';
 
-/** The Python expression of a schedule of optax: a function of the count. */
-type Writer<T extends keyof ScheduleSpecs> = (spec: Required<ScheduleSpecs[T]>, path: string) => string;
-type Writers = { readonly [T in keyof ScheduleSpecs]?: Writer<T> };
-type AnyWriter = (spec: Required<ScheduleSpec>, path: string) => string;
+const only = onlyIn('optax');
 
-const writers: Writers = {
+/** The Python expression of a schedule of optax: a function of the count. */
+const writers: Writers<string> = {
   constant: ({ value }) => constantAt(value),
 
   linear: ({ initValue, endValue, decaySteps }) => transition(initValue, endValue, decaySteps),
@@ -136,9 +135,7 @@ const writers: Writers = {
 /** The expression of a schedule, or the refusal that names what has no form in optax. */
 export function expression(spec: ScheduleSpec | number, path: string): string {
   if (typeof spec === 'number') return constantAt(spec);
-  const writer = (writers as Readonly<Record<string, AnyWriter>>)[spec.type];
-  if (writer === undefined) throw noForm('optax', spec.type, 'no function of optax.schedules has these values', path);
-  return writer(complete(spec), path);
+  return writtenBy(writers, 'optax', 'function of optax.schedules', spec, path);
 }
 
 /** The value of a schedule at an expression of the count. */
@@ -220,8 +217,3 @@ function entry(type: string, boundary: number, change: 'at' | 'after', path: str
 
 const firstValue = (spec: ScheduleSpec | number): number =>
   typeof spec === 'number' ? spec : (parsePlan(spec).learningRate as Schedule)(0);
-
-function only(type: string, path: string, holds: Readonly<Record<string, boolean>>): void {
-  const option = Object.keys(holds).find((key) => !holds[key]);
-  if (option !== undefined) throw noForm('optax', type, `${option} is not its default`, `${path}/${option}`);
-}

@@ -1,20 +1,15 @@
 import { parsePlan, type Schedule, type ScheduleSpec, type ScheduleSpecs } from '@anneal/core';
 import { complete } from '../complete.ts';
 import { noForm, pythonCall, pythonFloat, pythonList, pythonNumber } from '../python.ts';
-
-/** The Python expression of a schedule: a scheduler of Paddle, or a float. */
-type Writer<T extends keyof ScheduleSpecs> = (
-  spec: Required<ScheduleSpecs[T]>,
-  path: string,
-  given: ScheduleSpecs[T],
-) => string;
-type Writers = { readonly [T in keyof ScheduleSpecs]?: Writer<T> };
-type AnyWriter = (spec: Required<ScheduleSpec>, path: string, given: ScheduleSpec) => string;
+import { onlyIn, writtenBy, type Writers } from '../writers.ts';
 
 const call = (name: string, args: Readonly<Record<string, string | undefined>>): string =>
   pythonCall(`paddle.optimizer.lr.${name}`, args);
 
-const writers: Writers = {
+const only = onlyIn('Paddle');
+
+/** The Python expression of a schedule: a scheduler of Paddle, or a float. */
+const writers: Writers<string> = {
   constant: ({ value }) => pythonFloat(value),
 
   linear: ({ initValue, endValue, decaySteps }, path) => polynomial(initValue, endValue, decaySteps, 1, false, path),
@@ -150,9 +145,7 @@ const writers: Writers = {
 /** The expression of a schedule, or the refusal that names what has no form in Paddle. */
 export function expression(spec: ScheduleSpec | number, path: string): string {
   if (typeof spec === 'number') return pythonFloat(spec);
-  const writer = (writers as Readonly<Record<string, AnyWriter>>)[spec.type];
-  if (writer === undefined) throw noForm('Paddle', spec.type, 'no class of paddle.optimizer.lr has these values', path);
-  return writer(complete(spec), path, spec);
+  return writtenBy(writers, 'Paddle', 'class of paddle.optimizer.lr', spec, path);
 }
 
 function polynomial(init: number, end: number, steps: number, power: number, cycle: boolean, path: string): string {
@@ -197,9 +190,4 @@ function table({ boundaries, change, type }: Required<Table>, path: string, give
 function whole(type: string, option: string, steps: number, path: string): string {
   if (Number.isInteger(steps)) return pythonNumber(steps);
   throw noForm('Paddle', type, `${option} is not a whole number`, `${path}/${option}`);
-}
-
-function only(type: string, path: string, holds: Readonly<Record<string, boolean>>): void {
-  const option = Object.keys(holds).find((key) => holds[key] === false);
-  if (option !== undefined) throw noForm('Paddle', type, `not with this ${option}`, `${path}/${option}`);
 }

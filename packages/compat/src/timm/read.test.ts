@@ -1,16 +1,9 @@
-import { ScheduleError } from '@anneal/core';
+import type { ScheduleError } from '@anneal/core';
 import { describe, expect, test } from 'vitest';
+import { refusal } from '../../test/refusal.ts';
 import { read } from './read.ts';
 
-function refusal(args: object, name = 'CosineLRScheduler'): ScheduleError {
-  try {
-    read({ name, args, lr: 0.1 });
-  } catch (error) {
-    if (error instanceof ScheduleError) return error;
-    throw error;
-  }
-  throw new Error('it was not refused');
-}
+const refused = (args: object, name = 'CosineLRScheduler'): ScheduleError => refusal(read, { name, args, lr: 0.1 });
 
 describe('refuses by name, with the place', () => {
   test.each([
@@ -25,22 +18,22 @@ describe('refuses by name, with the place', () => {
     ],
     ['a run that does not start at its start', { t_initial: 9, initialize: false }, '/args/initialize', 'initialize'],
   ])('%s', (_, args, path, words) => {
-    const error = refusal(args);
+    const error = refused(args);
     expect(error.path).toBe(path);
     expect(error.message).toContain(words);
   });
 
   test('an unknown scheduler', () => {
-    const error = refusal({ t_initial: 9 }, 'CosineLR');
+    const error = refused({ t_initial: 9 }, 'CosineLR');
     expect(error.path).toBe('/name');
     expect(error.message).toContain('CosineLRScheduler');
   });
 
   test('a decay longer than the run', () => {
-    expect(refusal({ t_initial: 9, decay_t: 10 }, 'WSDLRScheduler').path).toBe('/args/decay_t');
+    expect(refused({ t_initial: 9, decay_t: 10 }, 'WSDLRScheduler').path).toBe('/args/decay_t');
   });
 
   test('noise so tight that a draw would not end', () => {
-    expect(refusal({ t_initial: 9, noise_range_t: 0, noise_pct: 1e-9 }).parameter).toBe('limitFactor');
+    expect(refused({ t_initial: 9, noise_range_t: 0, noise_pct: 1e-9 }).parameter).toBe('limitFactor');
   });
 });

@@ -1,6 +1,7 @@
-import { planToJSON, toPlan, type ControllerSpec, type Plan, type Schedule, type TrackSpec } from '@anneal/core';
+import type { TrackSpec } from '@anneal/core';
 import { complete } from '../complete.ts';
 import { pythonCall, pythonFloat, pythonNumber } from '../python.ts';
+import { onlyRate, tracksOf, type Use, type Writable } from '../tracksOf.ts';
 import { callOf, layersOf, refused, whole, type Call, type Layers } from './calls.ts';
 
 /**
@@ -18,12 +19,9 @@ import { callOf, layersOf, refused, whole, type Call, type Layers } from './call
  * // def make_scheduler(optimizer):
  * //     return CosineLRScheduler(optimizer, t_initial=300)
  */
-export function write(planLike: Plan | Schedule | number): string {
-  const { groups, learningRate, ...others } = planToJSON(toPlan(planLike));
-  if (groups !== undefined) throw refused('groups', 'its groups differ by a factor, lr_scale', '/groups');
-  const [other] = Object.keys(others);
-  if (other !== undefined) throw refused(other, 'its schedulers drive the learning rate only', `/${other}`);
-  const { name, rate, args } = ofTrack(learningRate!);
+export function write(plan: Writable): string {
+  const tracks = tracksOf('timm', plan, 'its groups differ by a factor, lr_scale');
+  const { name, rate, args } = ofTrack(onlyRate('timm', tracks, 'its schedulers drive the learning rate only'));
   const lines = [
     `from timm.scheduler import ${name}`,
     '',
@@ -61,12 +59,6 @@ function warmupOf({ warmup }: Layers, name: string): Call['args'] {
     warmup_lr_init: warmup.start === 0 ? undefined : pythonFloat(warmup.start),
     warmup_prefix: fixed || warmup.prefix === usual ? undefined : warmup.prefix ? 'True' : 'False',
   };
-}
-
-interface Use {
-  readonly use: ControllerSpec;
-  readonly from?: number;
-  readonly until?: number;
 }
 
 /** PyTorch's plateau after a warm-up, on a rate that is otherwise constant. */

@@ -1,6 +1,7 @@
-import { parsePlan, type Schedule, type ScheduleSpec, type ScheduleSpecs } from '@anneal/core';
+import { parsePlan, type Schedule, type ScheduleSpec } from '@anneal/core';
 import { complete } from '../complete.ts';
 import { noForm, pythonCall, pythonFloat, pythonNumber } from '../python.ts';
+import { onlyIn, writtenBy, type Writers } from '../writers.ts';
 
 /** A stretch of a SequentialLR: the step at which it begins and its scheduler, given the optimizer's rate. */
 export interface Piece {
@@ -24,14 +25,12 @@ export interface Written {
   readonly code: string;
 }
 
-type Writer<T extends keyof ScheduleSpecs> = (spec: Required<ScheduleSpecs[T]>, path: string) => Form;
-type Writers = { readonly [T in keyof ScheduleSpecs]?: Writer<T> };
-type AnyWriter = (spec: Required<ScheduleSpec>, path: string) => Form;
-
 /** Longer than any run: ConstantLR holds its factor for so many steps. */
 const forever = 2 ** 31;
 
-const writers: Writers = {
+export const only = onlyIn('torch');
+
+const writers: Writers<Form> = {
   constant: ({ value }) => ({ peak: value, pieces: [held(0, value)] }),
 
   linear: ({ initValue, endValue, decaySteps }, path) => {
@@ -157,9 +156,7 @@ const writers: Writers = {
 /** The form of a schedule, or the refusal that names what PyTorch has no scheduler for. */
 export function formOf(spec: ScheduleSpec | number, path: string): Form {
   if (typeof spec === 'number') return formOf({ type: 'constant', value: spec }, path);
-  const writer = (writers as Readonly<Record<string, AnyWriter>>)[spec.type];
-  if (writer === undefined) throw noForm('torch', spec.type, 'no scheduler of PyTorch has these values', path);
-  return writer(complete(spec), path);
+  return writtenBy(writers, 'torch', 'scheduler of PyTorch', spec, path);
 }
 
 const basesOf = (forms: readonly Form[]): readonly number[] => [
@@ -234,9 +231,4 @@ export function whole(type: string, parameter: string, value: number, path: stri
 /** The first step at which a change is in force: PyTorch changes at a milestone, never after it. */
 function firstStep(at: number, change: 'at' | 'after'): number {
   return change === 'at' ? Math.ceil(at) : Math.floor(at) + 1;
-}
-
-export function only(type: string, path: string, holds: Readonly<Record<string, boolean>>): void {
-  const option = Object.keys(holds).find((key) => !holds[key]);
-  if (option !== undefined) throw noForm('torch', type, `${option} has no counterpart there`, `${path}/${option}`);
 }

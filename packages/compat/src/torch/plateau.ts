@@ -1,17 +1,9 @@
 import { reduceOnPlateau, type Plan } from '@anneal/core';
-import { choice, count, factor, properFraction, rate } from '@anneal/core/kinds';
+import { rate } from '@anneal/core/kinds';
+import { plateauArguments, readPlateauArguments } from '../plateau.ts';
 import { readArguments } from '../readArguments.ts';
 
-const table = {
-  mode: [choice('min', 'max'), 'min'],
-  factor: [properFraction, 0.1],
-  patience: [count, 10],
-  threshold: [factor, 1e-4],
-  threshold_mode: [choice('rel', 'abs'), 'rel'],
-  cooldown: [count, 0],
-  min_lr: [rate, 0],
-  eps: [rate, 1e-8],
-} as const;
+const table = { ...plateauArguments, eps: [rate, 1e-8] } as const;
 
 /**
  * ReduceLROnPlateau as a controller on a constant rate; it reads the metric "loss".
@@ -22,13 +14,8 @@ const table = {
 export function readPlateau(given: unknown, lr: number, path: string): Plan {
   const args = readArguments('ReduceLROnPlateau', given, table, path);
   const plateau = reduceOnPlateau({
-    mode: args.mode,
+    ...readPlateauArguments(args),
     reduceFactor: args.factor,
-    patience: args.patience,
-    threshold: args.threshold,
-    thresholdMode: args.threshold_mode === 'rel' ? 'signedRelative' : 'absolute',
-    cooldown: args.cooldown,
-    minValue: args.min_lr,
     minChange: args.eps,
   });
   return { learningRate: { schedule: lr, controllers: { plateau: { use: plateau } } } };

@@ -1,16 +1,7 @@
-import { ScheduleError, type Schedule } from '@anneal/core';
+import type { Schedule } from '@anneal/core';
 import { describe, expect, test } from 'vitest';
+import { refusal } from '../../test/refusal.ts';
 import { read } from './read.ts';
-
-function refusal(description: unknown): ScheduleError {
-  try {
-    read(description);
-  } catch (error) {
-    if (error instanceof ScheduleError) return error;
-    throw error;
-  }
-  throw new Error('it was not refused');
-}
 
 const linear = { name: 'LinearLR', args: {} };
 
@@ -77,7 +68,7 @@ describe('refuses by name, with the place', () => {
       'one fewer than the 2 schedulers',
     ],
   ])('%s', (_, description, path, words) => {
-    const error = refusal(description);
+    const error = refusal(read, description);
     expect(error.path).toBe(path);
     expect(error.message).toContain(words);
   });
@@ -99,7 +90,9 @@ test('a lambda may be spaced and named in any way', () => {
 });
 
 test('a lambda that uses another variable than its own is none of the forms', () => {
-  expect(refusal({ name: 'LambdaLR', args: { lr_lambda: 'lambda epoch: 0.9 ** step' }, lr: 1 }).code).toBe('function');
+  expect(refusal(read, { name: 'LambdaLR', args: { lr_lambda: 'lambda epoch: 0.9 ** step' }, lr: 1 }).code).toBe(
+    'function',
+  );
 });
 
 test('a sequence of phases is read as core writes one, not as a recurrence', () => {

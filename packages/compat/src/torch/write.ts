@@ -1,14 +1,7 @@
-import {
-  planToJSON,
-  toPlan,
-  type ControllerSpec,
-  type Plan,
-  type PlanSpec,
-  type Schedule,
-  type ScheduleSpec,
-} from '@anneal/core';
-import { complete } from '../complete.ts';
+import type { ScheduleSpec, TracksSpec } from '@anneal/core';
+import { plateauOf, writePlateauArguments } from '../plateau.ts';
 import { noForm, pythonFloat, pythonNumber } from '../python.ts';
+import { constantOf, onlyRate, tracksOf, type Use, type Writable } from '../tracksOf.ts';
 import { cycle } from './cycles.ts';
 import { formOf, scheduler, type Form, type Written } from './pieces.ts';
 
@@ -31,9 +24,10 @@ import { formOf, scheduler, type Form, type Written } from './pieces.ts';
  * // def make_scheduler(optimizer):
  * //     return CosineAnnealingLR(optimizer, T_max=100)
  */
-export function write(planLike: Plan | Schedule | number): string {
-  const { rate, momentum, code } = written(planToJSON(toPlan(planLike)));
-  const track = 'beta1' in toPlan(planLike) ? 'beta1' : 'momentum';
+export function write(plan: Writable): string {
+  const tracks = tracksOf('torch', plan, 'write a plan for each group');
+  const { rate, momentum, code } = written(tracks);
+  const track = 'beta1' in tracks ? 'beta1' : 'momentum';
   const names = [...new Set(code.match(/\b[A-Z]\w*(?=\()/g) ?? [])].sort();
   const plain = names.filter((name) => name !== 'SWALR');
   const lines = [
@@ -50,21 +44,17 @@ export function write(planLike: Plan | Schedule | number): string {
   return `${lines.join('\n')}\n`;
 }
 
-function written({ groups, learningRate, momentum, beta1, ...others }: PlanSpec): Written {
-  if (groups !== undefined) throw noForm('torch', 'groups', 'write a plan for each group', '/groups');
-  const [other] = Object.keys(others);
-  if (other !== undefined)
-    throw noForm('torch', other, 'its schedulers drive the learning rate and momentum', `/${other}`);
+function written({ momentum, beta1, ...others }: TracksSpec): Written {
+  const rate = onlyRate('torch', others, 'its schedulers drive the learning rate and momentum');
   if (momentum !== undefined && beta1 !== undefined)
     throw noForm('torch', 'momentum beside beta1', 'an optimizer has one of them', '/momentum');
   const cycled = momentum ?? beta1;
   const track = momentum === undefined ? 'beta1' : 'momentum';
-  if (typeof learningRate === 'object' && !('type' in learningRate)) {
-    const uses = Object.entries(learningRate.controllers ?? {});
+  if (typeof rate === 'object' && !('type' in rate)) {
+    const uses = Object.entries(rate.controllers ?? {});
     if (typeof cycled === 'object') throw noForm('torch', track, 'it changes along a cycle only', `/${track}`);
-    return { ...plateau(learningRate.schedule, uses), ...(cycled !== undefined && { momentum: cycled }) };
+    return { ...plateau(rate.schedule, uses), ...(cycled !== undefined && { momentum: cycled }) };
   }
-  const rate = learningRate!;
   if (typeof cycled === 'object') return cycle(rate, cycled, track);
   const alone = cycle(rate, undefined, track);
   return { ...(alone ?? stretched(rate)), ...(cycled !== undefined && { momentum: cycled }) };
@@ -137,45 +127,26 @@ function rateOf({ base, peak }: Form): number {
   return base ?? peak;
 }
 
-type Uses = readonly (readonly [
-  string,
-  { readonly use: ControllerSpec; readonly from?: number; readonly until?: number },
-])[];
-
 /** A constant rate under one reduce-on-plateau: PyTorch cannot put its plateau beside a schedule. */
-function plateau(schedule: ScheduleSpec | number, uses: Uses): Written {
-  const rate = typeof schedule === 'number' ? schedule : schedule.type === 'constant' ? schedule.value : undefined;
+function plateau(schedule: ScheduleSpec | number, uses: readonly (readonly [string, Use])[]): Written {
+  const rate = constantOf(schedule);
   const path = '/learningRate/controllers';
   if (rate === undefined) throw noForm('torch', 'a controller beside a schedule', 'there it stands alone', path);
-  const [[name, { use, from, until }] = ['', {} as Uses[number][1]], another] = uses;
+  const [[name, use], another] = [uses[0]!, uses[1]];
   if (another !== undefined) throw noForm('torch', another[1].use.type, 'one controller stands alone there', path);
-  if (use.type !== 'reduceOnPlateau')
-    throw noForm('torch', use.type, 'only reduceOnPlateau is known there', `${path}/${name}`);
-  if (from !== undefined || until !== undefined)
-    throw noForm('torch', use.type, 'it has no window of steps', `${path}/${name}`);
-  const options = complete(use);
-  const { thresholdMode, extraThreshold, accumulate, bestInCooldown, trigger, firstIsBest } = options;
-  const like = {
-    thresholdMode: thresholdMode !== 'shiftedMetric',
-    extraThreshold: extraThreshold === 0,
-    accumulate: accumulate === 1,
-    bestInCooldown,
-    trigger: trigger === 'above',
-    firstIsBest: !firstIsBest,
-  };
-  const unlike = Object.entries(like).find(([, same]) => !same);
-  if (unlike !== undefined)
-    throw noForm('torch', use.type, `not with this ${unlike[0]}`, `${path}/${name}/use/${unlike[0]}`);
+  const options = plateauOf('torch', use, `${path}/${name}`, (given) => ({
+    thresholdMode: given.thresholdMode !== 'shiftedMetric',
+    extraThreshold: given.extraThreshold === 0,
+    accumulate: given.accumulate === 1,
+    bestInCooldown: given.bestInCooldown,
+    trigger: given.trigger === 'above',
+    firstIsBest: !given.firstIsBest,
+  }));
   const code = scheduler('ReduceLROnPlateau', {
-    mode: `"${options.mode}"`,
-    factor: pythonFloat(options.reduceFactor),
-    patience: pythonNumber(options.patience),
-    threshold: pythonFloat(options.threshold),
-    threshold_mode: thresholdMode === 'absolute' ? '"abs"' : '"rel"',
-    cooldown: pythonNumber(options.cooldown),
+    ...writePlateauArguments(options, options.reduceFactor),
     min_lr: pythonFloat(Math.max(options.minValue, options.minFactor * rate)),
     eps: pythonFloat(options.minChange),
   });
   const remark = '  # a share of the best metric with its sign: the same only for metrics >= 0';
-  return { rate, code: thresholdMode === 'relative' ? `${code}${remark}` : code };
+  return { rate, code: options.thresholdMode === 'relative' ? `${code}${remark}` : code };
 }

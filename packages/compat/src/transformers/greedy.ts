@@ -1,14 +1,13 @@
 import { greedy, type Plan } from '@anneal/core';
-import { choice, count, factor, flag, integer, properFraction, rate } from '@anneal/core/kinds';
+import { count, factor, flag, integer, properFraction, rate } from '@anneal/core/kinds';
+import { plateauArguments, readPlateauArguments } from '../plateau.ts';
 import { readArguments } from '../readArguments.ts';
 
 const table = {
-  mode: [choice('min', 'max'), 'min'],
+  ...plateauArguments,
   factor: [properFraction, 0.95],
-  patience: [count, 10],
   threshold: [factor, 1e-6],
-  threshold_mode: [choice('rel', 'abs'), 'abs'],
-  cooldown: [count, 0],
+  threshold_mode: [plateauArguments.threshold_mode[0], 'abs'],
   warmup: [count, 0],
   min_lr: [rate, 1e-3],
   max_lr: [rate, 1],
@@ -23,14 +22,9 @@ const table = {
 export function readGreedy(given: unknown, lr: number, path: string): Plan {
   const args = readArguments('GreedyLR', given, table, path);
   const controller = greedy({
-    mode: args.mode,
+    ...readPlateauArguments(args),
     changeFactor: args.factor,
-    patience: args.patience,
-    threshold: args.threshold,
-    thresholdMode: args.threshold_mode === 'rel' ? 'signedRelative' : 'absolute',
-    cooldown: args.cooldown,
     rest: args.warmup,
-    minValue: args.min_lr,
     maxValue: args.max_lr,
     minFactor: 0,
     maxFactor: Number.MAX_VALUE,

@@ -1,16 +1,7 @@
-import { ScheduleError, type Schedule } from '@anneal/core';
+import type { Schedule } from '@anneal/core';
 import { describe, expect, test } from 'vitest';
+import { refusal } from '../../test/refusal.ts';
 import { read } from './read.ts';
-
-function refusal(description: unknown): ScheduleError {
-  try {
-    read(description);
-  } catch (error) {
-    if (error instanceof ScheduleError) return error;
-    throw error;
-  }
-  throw new Error('it was not refused');
-}
 
 describe('refuses by name, with the place', () => {
   test.each([
@@ -49,7 +40,7 @@ describe('refuses by name, with the place', () => {
     ],
     ['a description that is none', null, '', 'must be an object'],
   ])('%s', (_, description, path, words) => {
-    const error = refusal(description);
+    const error = refusal(read, description);
     expect(error.path).toBe(path);
     expect(error.message).toContain(words);
   });

@@ -1,14 +1,8 @@
-import {
-  planToJSON,
-  toPlan,
-  type ControllerSpec,
-  type Plan,
-  type PlanSpec,
-  type Schedule,
-  type ScheduleSpec,
-} from '@anneal/core';
+import type { ControllerSpec, TrackSpec } from '@anneal/core';
 import { complete } from '../complete.ts';
+import { writePlateauArguments } from '../plateau.ts';
 import { noForm, pythonDict, pythonFloat, pythonNumber } from '../python.ts';
+import { constantOf, onlyRate, tracksOf, type Writable } from '../tracksOf.ts';
 import { fieldsOf, refused, type Fields } from './fields.ts';
 
 /**
@@ -22,8 +16,10 @@ import { fieldsOf, refused, type Fields } from './fields.ts';
  * // # TrainingArguments(output_dir=..., **schedule)
  * // schedule = {"lr_scheduler_type": "linear", "learning_rate": 0.1, "warmup_steps": 5, "max_steps": 50}
  */
-export function write(planLike: Plan | Schedule | number): string {
-  const { type, rate, warmupSteps = 0, maxSteps, kwargs = {} } = ofPlan(planToJSON(toPlan(planLike)));
+export function write(plan: Writable): string {
+  const tracks = tracksOf('transformers', plan, 'its schedules are the same for all');
+  const track = onlyRate('transformers', tracks, 'its schedules drive the learning rate only');
+  const { type, rate, warmupSteps = 0, maxSteps, kwargs = {} } = ofTrack(track);
   const schedule = pythonDict({
     lr_scheduler_type: `"${type}"`,
     learning_rate: pythonFloat(rate),
@@ -34,23 +30,16 @@ export function write(planLike: Plan | Schedule | number): string {
   return `# TrainingArguments(output_dir=..., **schedule)\nschedule = ${schedule}\n`;
 }
 
-function ofPlan({ groups, learningRate, ...others }: PlanSpec): Fields {
-  if (groups !== undefined) throw refused('groups', 'its schedules are the same for all', '/groups');
-  const [other] = Object.keys(others);
-  if (other !== undefined) throw refused(other, 'its schedules drive the learning rate only', `/${other}`);
-  const track = learningRate!;
+function ofTrack(track: TrackSpec): Fields {
   if (typeof track === 'number' || 'type' in track) return fieldsOf(track);
   const uses = Object.entries(track.controllers ?? {});
-  const [[name, { use, from, until }] = ['', {} as (typeof uses)[number][1]], another] = uses;
+  const [[name, { use, from, until }], another] = [uses[0]!, uses[1]];
   const path = `/learningRate/controllers/${name}`;
   const rate = constantOf(track.schedule);
   if (rate === undefined || another !== undefined || from !== undefined || until !== undefined)
     throw refused('a controller beside a schedule, another controller or a window', 'there it stands alone', path);
   return controlled(rate, use, path);
 }
-
-const constantOf = (spec: ScheduleSpec | number): number | undefined =>
-  typeof spec === 'number' ? spec : spec.type === 'constant' ? spec.value : undefined;
 
 function controlled(rate: number, use: ControllerSpec, path: string): Fields {
   if (use.type === 'reduceOnPlateau') {
@@ -60,12 +49,7 @@ function controlled(rate: number, use: ControllerSpec, path: string): Fields {
     if (!plain || !['signedRelative', 'absolute'].includes(thresholdMode))
       throw refused(use.type, 'only with the options of PyTorch, thresholdMode signedRelative or absolute', path);
     const kwargs = {
-      mode: `"${options.mode}"`,
-      factor: pythonFloat(options.reduceFactor),
-      patience: pythonNumber(options.patience),
-      threshold: pythonFloat(options.threshold),
-      threshold_mode: thresholdMode === 'absolute' ? '"abs"' : '"rel"',
-      cooldown: pythonNumber(options.cooldown),
+      ...writePlateauArguments(options, options.reduceFactor),
       min_lr: pythonFloat(Math.max(options.minValue, options.minFactor * rate)),
       eps: pythonFloat(options.minChange),
     };
@@ -76,12 +60,7 @@ function controlled(rate: number, use: ControllerSpec, path: string): Fields {
   if (!['signedRelative', 'absolute'].includes(options.thresholdMode))
     throw refused(use.type, 'thresholdMode must be signedRelative or absolute', `${path}/use/thresholdMode`);
   const kwargs = {
-    mode: `"${options.mode}"`,
-    factor: pythonFloat(options.changeFactor),
-    patience: pythonNumber(options.patience),
-    threshold: pythonFloat(options.threshold),
-    threshold_mode: options.thresholdMode === 'absolute' ? '"abs"' : '"rel"',
-    cooldown: pythonNumber(options.cooldown),
+    ...writePlateauArguments(options, options.changeFactor),
     warmup: pythonNumber(options.rest),
     min_lr: pythonFloat(Math.max(options.minValue, options.minFactor * rate)),
     max_lr: pythonFloat(Math.min(options.maxValue, options.maxFactor * rate)),

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { caught } from '../../test/caught.ts';
 import {
   controllerDefinitions,
   cosineDecay,
@@ -233,14 +234,4 @@ function sound(json: unknown): boolean {
   const steps = [0, 1, 99.5, 1e12, 2 ** 53];
   const values = steps.flatMap((step) => Object.values(scheduler.values(step)));
   return values.every((value) => typeof value === 'object' || Number.isFinite(value));
-}
-
-function caught(action: () => unknown): ScheduleError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof ScheduleError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { caught } from '../../test/caught.ts';
 import {
   cosineDecay,
   createScheduler,
@@ -7,7 +8,6 @@ import {
   planToJSON,
   reduceOnPlateau,
   resolvePlan,
-  ScheduleError,
   type Controller,
   type Plan,
 } from '../index.ts';
@@ -136,13 +136,3 @@ describe('layer-wise decay', () => {
     expect(() => layerwiseDecay(names, factor, 0.1)).toThrow(`layerwiseDecay: ${message}`);
   });
 });
-
-function caught(action: () => unknown): ScheduleError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof ScheduleError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}

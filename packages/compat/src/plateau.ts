@@ -1,0 +1,64 @@
+import type { ControllerSpecs, ReduceOnPlateauOptions } from '@anneal/core';
+import { choice, count, factor, properFraction, rate } from '@anneal/core/kinds';
+import { complete } from './complete.ts';
+import { noForm, pythonFloat, pythonNumber } from './python.ts';
+import type { Arguments } from './readArguments.ts';
+import type { Use } from './tracksOf.ts';
+import { onlyIn } from './writers.ts';
+
+/** The arguments of PyTorch's ReduceLROnPlateau, which others have under the same names. */
+export const plateauArguments = {
+  mode: [choice('min', 'max'), 'min'],
+  factor: [properFraction, 0.1],
+  patience: [count, 10],
+  threshold: [factor, 1e-4],
+  threshold_mode: [choice('rel', 'abs'), 'rel'],
+  cooldown: [count, 0],
+  min_lr: [rate, 0],
+} as const;
+
+/** What of these arguments is named alike for every controller. A relative threshold is a share of the signed best. */
+export const readPlateauArguments = (
+  args: Arguments<typeof plateauArguments>,
+): Pick<ReduceOnPlateauOptions, 'mode' | 'patience' | 'threshold' | 'thresholdMode' | 'cooldown' | 'minValue'> => ({
+  mode: args.mode,
+  patience: args.patience,
+  threshold: args.threshold,
+  thresholdMode: args.threshold_mode === 'rel' ? 'signedRelative' : 'absolute',
+  cooldown: args.cooldown,
+  minValue: args.min_lr,
+});
+
+/** These arguments as Python, for a framework that has the controller's threshold; without min_lr. */
+export const writePlateauArguments = (
+  options: Required<Pick<ReduceOnPlateauOptions, 'mode' | 'patience' | 'threshold' | 'thresholdMode' | 'cooldown'>>,
+  changeFactor: number,
+): Readonly<Record<string, string>> => ({
+  mode: `"${options.mode}"`,
+  factor: pythonFloat(changeFactor),
+  patience: pythonNumber(options.patience),
+  threshold: pythonFloat(options.threshold),
+  threshold_mode: options.thresholdMode === 'absolute' ? '"abs"' : '"rel"',
+  cooldown: pythonNumber(options.cooldown),
+});
+
+/** A reduce-on-plateau controller with every option. */
+export type CompletePlateau = Required<ControllerSpecs['reduceOnPlateau']>;
+
+/**
+ * The options of a reduce-on-plateau controller over a whole run.
+ *
+ * Throws a ScheduleError for another controller, a window, and the first of the options `like` that is not so.
+ */
+export function plateauOf(
+  framework: string,
+  { use, from, until }: Use,
+  path: string,
+  like: (options: CompletePlateau) => Partial<Record<keyof CompletePlateau, boolean>>,
+): CompletePlateau {
+  if (use.type !== 'reduceOnPlateau') throw noForm(framework, use.type, 'only reduceOnPlateau is known there', path);
+  if (from !== undefined || until !== undefined) throw noForm(framework, use.type, 'it has no window of steps', path);
+  const options = complete(use);
+  onlyIn(framework)(use.type, `${path}/use`, like(options));
+  return options;
+}

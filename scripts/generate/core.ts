@@ -32,10 +32,20 @@ export function registry(definitions: readonly FoundDefinition[]): string {
   return `${head}import type { AnyControllerDefinition } from '../definition/defineController.ts';
 import type { AnyScheduleDefinition } from '../definition/defineSchedule.ts';
 ${imports}
-/** Every kind of schedule in this package. */
+/**
+ * Every kind of schedule in this package.
+ *
+ * @example
+ * scheduleDefinitions.some(({ type }) => type === 'cosineDecay'); // true
+ */
 export const scheduleDefinitions: readonly AnyScheduleDefinition[] = [${schedules.map(({ name }) => name).join(', ')}];
 
-/** Every kind of controller in this package. */
+/**
+ * Every kind of controller in this package.
+ *
+ * @example
+ * controllerDefinitions.map(({ type }) => type); // ['greedy', 'reduceOnPlateau', 'spikeGuard']
+ */
 export const controllerDefinitions: readonly AnyControllerDefinition[] = [${controllers.map(({ name }) => name).join(', ')}];
 `;
 }

@@ -62,6 +62,40 @@ describe('sample', () => {
     expect(table.out).toBe('step  learningRate\n   5          0.05\n   6     0.0345492\n');
   });
 
+  test('--from torch prints the learning rate and momentum of a cycle', async () => {
+    const spec = '{"name":"OneCycleLR","args":{"max_lr":0.1,"total_steps":100},"lr":0.1,"momentum":0.9}';
+    const { out, err } = await invoke(['sample', spec, '--from', 'torch', '--steps', '100', '--json']);
+    const { values } = JSON.parse(out) as { values: Record<string, readonly number[]> };
+    expect([err, Object.keys(values)]).toEqual(['', ['learningRate', 'momentum']]);
+    // The class's own arithmetic at the ends and at the peak, update 0.3·100 − 1.
+    expect([0, 29, 99].map((step) => values['learningRate']![step]).map(Number)).toEqual([0.004, 0.1, 4e-7]);
+    expect([0, 29, 99].map((step) => values['momentum']![step])).toEqual([0.95, 0.85, 0.95]);
+  });
+
+  test('--from torch takes sequences and chains within one another', async () => {
+    const sequence = {
+      name: 'SequentialLR',
+      args: {
+        schedulers: [
+          { name: 'ConstantLR', args: { factor: 0.5, total_iters: 2 } },
+          { name: 'ExponentialLR', args: { gamma: 0.5 } },
+        ],
+        milestones: [2],
+      },
+    };
+    const chain = { name: 'ChainedScheduler', args: { schedulers: [{ name: 'StepLR', args: { step_size: 3 } }] } };
+    const spec = { ...chain, args: { schedulers: [sequence, ...chain.args.schedulers] }, lr: 0.8 };
+    const { out } = await invoke(['sample', JSON.stringify(spec), '--from', 'torch', '--steps', '5', '--json']);
+    const rates = (JSON.parse(out) as { values: { learningRate: readonly number[] } }).values.learningRate;
+    expect(rates.map((rate) => Number(rate.toPrecision(12)))).toEqual([0.4, 0.4, 0.8, 0.04, 0.02]);
+  });
+
+  test('--metrics drives a controller of a framework', async () => {
+    const spec = '{"name":"ReduceLROnPlateau","args":{"patience":0,"factor":0.5},"lr":1}';
+    const words = ['sample', spec, '--from', 'torch', '--steps', '5', '--metrics', '[1, 2, null, 0.5]', '--json'];
+    expect(JSON.parse((await invoke(words)).out)).toMatchObject({ values: { learningRate: [1, 1, 0.5, 0.25, 0.25] } });
+  });
+
   test('--from reads a framework’s own description', async () => {
     const description = { name: 'ExponentialLR', args: { gamma: 0.5 }, lr: 0.8 };
     const { out } = await invoke(['sample', JSON.stringify(description), '--from', 'torch', '--steps', '3', '--json']);
@@ -146,6 +180,13 @@ describe('convert', () => {
     const again = await invoke(['sample', out, '--steps', '11', '--json']);
     const direct = await invoke(['sample', description, '--from', 'torch', '--steps', '11', '--json']);
     expect(again.out).toBe(direct.out);
+  });
+
+  test('writes JSON that can be read again, also of a schedule that only the framework has', async () => {
+    const noisy = JSON.stringify({ name: 'CosineLRScheduler', args: { t_initial: 9, noise_range_t: 3 }, lr: 0.1 });
+    const { out } = await invoke(['convert', noisy, '--from', 'timm']);
+    const again = await invoke(['sample', out, '--steps', '9', '--json']);
+    expect(again.out).toBe((await invoke(['sample', noisy, '--from', 'timm', '--steps', '9', '--json'])).out);
   });
 
   test('writes Python, or says that a framework is only read', async () => {

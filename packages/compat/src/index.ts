@@ -1,5 +1,7 @@
 import type { Horizon, Plan } from '@anneal/core';
 
+export { parsePlan } from './parsePlan.ts';
+
 /** What each framework's entry, `@anneal/compat/<framework>`, exports. */
 export interface Translator {
   /**

@@ -27,7 +27,19 @@ export interface ScheduleErrorDetails {
   readonly received?: unknown;
 }
 
-/** The one error of core: thrown where a schedule, plan or scheduler is made, never where it is evaluated. */
+/**
+ * The one error of core: thrown where a schedule, plan or scheduler is made, never where it is evaluated.
+ *
+ * @example
+ * let caught;
+ * try {
+ *   cosineDecay({ initValue: 0.1, decaySteps: 0 });
+ * } catch (error) {
+ *   caught = error;
+ * }
+ * caught.message; // 'cosineDecay: decaySteps must be a number > 0; received 0'
+ * [caught.code, caught.path, caught.rule]; // ['invalid', '/decaySteps', 'a number > 0']
+ */
 export class ScheduleError extends RangeError implements ScheduleErrorDetails {
   declare readonly code: ScheduleErrorCode;
   declare readonly path: string;
@@ -46,6 +58,15 @@ export class ScheduleError extends RangeError implements ScheduleErrorDetails {
 /**
  * Refuses one parameter: `scaleTo: from must be a number > 0; received 0`. For definitions and functions that check more
  * than kinds can.
+ *
+ * @example
+ * let message;
+ * try {
+ *   mustBe('myFunction', 'from', 'a number > 0', 0);
+ * } catch (error) {
+ *   message = error.message;
+ * }
+ * message; // 'myFunction: from must be a number > 0; received 0'
  */
 export function mustBe(
   subject: string,
@@ -59,7 +80,12 @@ export function mustBe(
   throw new ScheduleError(message, { code, path, parameter, rule, received });
 }
 
-/** A value as it stands in an error sentence: short, one line, never throwing. */
+/**
+ * A value as it stands in an error sentence: short, one line, never throwing.
+ *
+ * @example
+ * [0.1, 'text', [1, 2], Math.cos].map(show); // ['0.1', '"text"', 'an array of 2', 'a function']
+ */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (Array.isArray(value)) return `an array of ${value.length}`;

@@ -29,7 +29,12 @@ export type SpecOf<T extends string, O extends object> = { readonly type: T } & 
 
 type SpecValue<V> = V extends readonly (infer E)[] ? readonly SpecValue<E>[] : V extends Schedule ? ScheduleSpec : V;
 
-/** True for a schedule that carries its spec. */
+/**
+ * True for a schedule that carries its spec.
+ *
+ * @example
+ * [constant({ value: 0.1 }), () => 0.1].map(isDescribed); // [true, false]
+ */
 export function isDescribed(schedule: unknown): schedule is DescribedSchedule {
   return typeof schedule === 'function' && 'spec' in schedule;
 }

@@ -1,4 +1,5 @@
-import { parsePlan, type Horizon, type Plan } from '@anneal/core';
+import { parsePlan } from '@anneal/compat';
+import type { Horizon, Plan } from '@anneal/core';
 import type { Io } from '../io.ts';
 import { framework } from './framework.ts';
 import { readJson } from './readText.ts';

@@ -30,7 +30,8 @@ declare module '@anneal/core' {
 /**
  * The noise of timm's schedulers, draw for draw: PyTorch's generator, seeded anew at each step.
  *
- * A parser reads it if it is told of it: `createParser([...scheduleDefinitions, ...controllerDefinitions, timmNoise])`.
+ * Core does not know it: `parsePlan` of `@anneal/compat` reads it, or a parser that is told of it,
+ * `createParser([cosineDecay, timmNoise])`.
  *
  * @formula v(t) = schedule(t)·(1+n) for fromSteps <= t < untilSteps, else schedule(t); normal n = deviationFactor·g, g a float32
  *   Gaussian by Box and Muller, drawn until |n| < limitFactor; uniform n = limitFactor·2(u−½), u a float32 in [0, 1)

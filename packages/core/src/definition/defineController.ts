@@ -21,7 +21,25 @@ export interface AnyControllerDefinition {
   readonly controls: true;
 }
 
-/** Defines a kind of controller as {@link defineSchedule} defines a schedule. Every controller has the option `monitor`. */
+/**
+ * Defines a kind of controller as {@link defineSchedule} defines a schedule. Every controller has the option `monitor`.
+ *
+ * @example
+ * const halving = defineController(
+ *   'halving',
+ *   { monitor: [text, 'loss'], below: rate },
+ *   ({ below }) => ({
+ *     init: () => false,
+ *     observe: (reached, metric) => reached || metric < below,
+ *     factor: (reached) => (reached ? 0.5 : 1),
+ *   }),
+ * );
+ * const scheduler = createScheduler({
+ *   learningRate: { schedule: 0.1, controllers: { halving: { use: halving({ below: 1 }) } } },
+ * });
+ * scheduler.report({ loss: 0.9 });
+ * scheduler.values().learningRate; // 0.05
+ */
 // @__NO_SIDE_EFFECTS__
 export function defineController<T extends string, O extends { readonly monitor?: string }, State extends Json>(
   type: T,

@@ -15,6 +15,11 @@ export interface ReadOptions<O extends object> {
  * Checks the options of one definition against its parameters.
  *
  * Throws a {@link ScheduleError} that names the first unknown key, missing or refused value, or contradiction.
+ *
+ * @example
+ * const { resolved, spec } = readOptions('halving', { initValue: rate, everySteps: [steps, 100] }, { initValue: 0.1 });
+ * resolved; // { initValue: 0.1, everySteps: 100 }
+ * spec; // { type: 'halving', initValue: 0.1 }
  */
 export function readOptions<O extends object>(
   type: string,

@@ -50,8 +50,18 @@ import { greedy } from '../controllers/greedy.ts';
 import { reduceOnPlateau } from '../controllers/reduceOnPlateau.ts';
 import { spikeGuard } from '../controllers/spikeGuard.ts';
 
-/** Every kind of schedule in this package. */
+/**
+ * Every kind of schedule in this package.
+ *
+ * @example
+ * scheduleDefinitions.some(({ type }) => type === 'cosineDecay'); // true
+ */
 export const scheduleDefinitions: readonly AnyScheduleDefinition[] = [chebyshev, constant, cosineDecay, cyclic, exponentialDecay, infinite, interpolate, inverseLinearDecay, inverseSqrtDecay, inverseTimeDecay, linear, multiStepDecay, naturalExponentialDecay, noam, oneCycle, piecewiseConstant, polynomialDecay, powerDecay, rexDecay, slantedTriangular, stableDecay, stepDecay, sweep, tanhDecay, triStage, warmRestarts, add, annealFrom, clamp, dampen, hold, inEpochs, multiply, noise, perEpoch, pulse, quantize, recurrence, repeat, scale, scaleToBatch, sequence, shift, stretch, warmup];
 
-/** Every kind of controller in this package. */
+/**
+ * Every kind of controller in this package.
+ *
+ * @example
+ * controllerDefinitions.map(({ type }) => type); // ['greedy', 'reduceOnPlateau', 'spikeGuard']
+ */
 export const controllerDefinitions: readonly AnyControllerDefinition[] = [greedy, reduceOnPlateau, spikeGuard];

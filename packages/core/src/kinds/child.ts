@@ -1,7 +1,13 @@
 import type { Kind } from '../definition/kind.ts';
 import type { Schedule } from '../schedule.ts';
 
-/** A schedule inside another one; a number stands for a constant. */
+/**
+ * A schedule inside another one; a number stands for a constant.
+ *
+ * @example
+ * child.rule; // 'a schedule or a number >= 0'
+ * child.read(0.1)(5); // 0.1
+ */
 export const child: Kind<Schedule> = {
   kind: 'child',
   rule: 'a schedule or a number >= 0',

@@ -1,6 +1,11 @@
 import type { Kind } from '../definition/kind.ts';
 
-/** One of a few words. */
+/**
+ * One of a few words.
+ *
+ * @example
+ * choice('min', 'max').rule; // 'one of "min", "max"'
+ */
 // @__NO_SIDE_EFFECTS__
 export function choice<const C extends string>(...choices: readonly C[]): Kind<C> {
   return {

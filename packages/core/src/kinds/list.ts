@@ -1,6 +1,11 @@
 import type { Kind } from '../definition/kind.ts';
 
-/** Several values of one kind, at least `minLength`. */
+/**
+ * Several values of one kind, at least `minLength`.
+ *
+ * @example
+ * list(rate, 2).rule; // 'a list of at least 2, each a number >= 0'
+ */
 // @__NO_SIDE_EFFECTS__
 export function list<V>(element: Kind<V>, minLength = 1): Kind<readonly V[]> {
   return {

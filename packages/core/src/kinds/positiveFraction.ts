@@ -1,6 +1,11 @@
 import { finite, type Kind } from '../definition/kind.ts';
 
-/** A share of a whole that may not vanish, in (0, 1]. */
+/**
+ * A share of a whole that may not vanish, in (0, 1].
+ *
+ * @example
+ * [1, 0].map(positiveFraction.read); // [1, undefined]
+ */
 export const positiveFraction: Kind<number> = {
   kind: 'positiveFraction',
   rule: 'a number in (0, 1]',

@@ -1,6 +1,11 @@
 import { finite, type Kind } from '../definition/kind.ts';
 
-/** Any finite number. */
+/**
+ * Any finite number.
+ *
+ * @example
+ * [-1, NaN].map(real.read); // [-1, undefined]
+ */
 export const real: Kind<number> = {
   kind: 'real',
   rule: 'a finite number',

@@ -1,6 +1,11 @@
 import type { Kind } from '../definition/kind.ts';
 
-/** A name, not empty. */
+/**
+ * A name, not empty.
+ *
+ * @example
+ * ['loss', ''].map(text.read); // ['loss', undefined]
+ */
 export const text: Kind<string> = {
   kind: 'text',
   rule: 'a non-empty string',

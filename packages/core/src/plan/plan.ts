@@ -3,7 +3,12 @@ import { ScheduleError, show } from '../error.ts';
 import type { Schedule, ScheduleSpec } from '../schedule.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 
-/** The hyperparameters that a plan can drive, in the order in which they are always listed. */
+/**
+ * The hyperparameters that a plan can drive, in the order in which they are always listed.
+ *
+ * @example
+ * hyperparameters.includes('beta1'); // true
+ */
 export const hyperparameters = ['learningRate', 'momentum', 'beta1', 'beta2', 'weightDecay'] as const;
 
 /** `momentum` and `beta1` are different things: an adapter refuses a track that its optimizer lacks. */
@@ -70,7 +75,12 @@ export type PlanSpec = TracksSpec & {
 export const isTrack = (track: unknown): track is Track =>
   typeof track === 'object' && track !== null && 'schedule' in track;
 
-/** A schedule, a number or a plan, as a plan. Throws a {@link ScheduleError} for anything else. */
+/**
+ * A schedule, a number or a plan, as a plan. Throws a {@link ScheduleError} for anything else.
+ *
+ * @example
+ * toPlan(0.1); // { learningRate: 0.1 }
+ */
 export function toPlan(planLike: Schedule | number | Plan): Plan {
   if (typeof planLike === 'function' || typeof planLike === 'number') return { learningRate: planLike };
   if (typeof planLike === 'object' && planLike !== null && 'learningRate' in planLike) return planLike;

@@ -19,8 +19,7 @@ import { escaped } from './pointer.ts';
  * Throws a {@link ScheduleError} of the code `function` with the place where a bare function stands.
  *
  * @example
- * planToJSON({ momentum: 0.9, learningRate: { schedule: constant({ value: 0.1 }) } });
- * // { learningRate: { type: 'constant', value: 0.1 }, momentum: 0.9 }
+ * planToJSON({ momentum: 0.9, learningRate: { schedule: 0.1 } }); // { learningRate: 0.1, momentum: 0.9 }
  */
 export function planToJSON(plan: Plan): PlanSpec {
   const { groups } = plan;
@@ -36,6 +35,9 @@ export function planToJSON(plan: Plan): PlanSpec {
 /**
  * The JSON form of a schedule. Throws a {@link ScheduleError} that says where a bare function stands inside it; `path`
  * is where the schedule itself stands.
+ *
+ * @example
+ * toSpec(linear({ initValue: 0.1, endValue: 0, decaySteps: 9 })); // { type: 'linear', initValue: 0.1, decaySteps: 9 }
  */
 export function toSpec(schedule: Schedule | number, path = ''): ScheduleSpec | number {
   const { spec = schedule } = schedule as Partial<DescribedSchedule>;

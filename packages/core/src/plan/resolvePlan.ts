@@ -51,6 +51,11 @@ export interface ResolvedPlan {
 /**
  * Checks a plan and fills in what it leaves open: a number becomes a constant schedule, a group gets the tracks that it
  * takes from the plan. Throws a {@link ScheduleError} with the path of what is wrong.
+ *
+ * @example
+ * const { base, joins } = resolvePlan({ learningRate: 0.1, groups: { head: { from: 5, learningRate: 1 } } });
+ * base.learningRate.schedule(0); // 0.1
+ * joins; // { head: 5 }
  */
 export function resolvePlan(plan: Plan): ResolvedPlan {
   const { groups, ...tracks } = plan;

@@ -3,7 +3,12 @@ import { choice } from '../kinds/choice.ts';
 import { bounded } from './bounded.ts';
 import { between, halfCosine } from './shape.ts';
 
-/** Shapes in which a value can be brought from one level down (or up) to another. */
+/**
+ * Shapes in which a value can be brought from one level down (or up) to another.
+ *
+ * @example
+ * annealShapes.includes('oneMinusSqrt'); // true
+ */
 export const annealShapes = ['linear', 'cosine', 'exponential', 'oneMinusSqrt', 'oneMinusSquare'] as const;
 
 /** One of these shapes. */

@@ -28,6 +28,8 @@ export interface MultiStepDecayOptions {
  * @formula v(t) = initValue · Π factors[i]·dropFactor over all i with boundaries[i] <= t (change "after": < t)
  * @start initValue, unless a boundary is 0
  * @end initValue times all factors, held after the last boundary
+ * @source He, Zhang, Ren, Sun 2015, "Deep Residual Learning for Image Recognition", arXiv 1512.03385, section 4.2 (divided by
+ *   10 at updates 32k and 48k)
  * @equivalents torch MultiStepLR(milestones=boundaries, gamma=dropFactor); optax.piecewise_constant_schedule (factors)
  * @example
  * multiStepDecay({ initValue: 0.1, boundaries: [30, 80], dropFactor: 0.5 })(80) // 0.025

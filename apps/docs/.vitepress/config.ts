@@ -34,6 +34,7 @@ export default defineConfig({
     nav: [
       { text: 'Start', link: '/guide/start' },
       { text: 'In a page', link: '/guide/pages' },
+      { text: 'Fine-tuning', link: '/guide/finetuning' },
       { text: 'Schedules', link: '/schedules/' },
     ],
     sidebar: { '/schedules/': [{ text: 'All of them', link: '/schedules/' }, ...sidebar] },

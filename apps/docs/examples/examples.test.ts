@@ -1,3 +1,4 @@
+import { readModel } from '@anneal/onnx';
 import { expect, test } from 'vitest';
 
 // The pages show these files; what a page says of them is what is asserted here.
@@ -35,4 +36,13 @@ test('onnxruntime-web fits the same line', async () => {
   expect(rates).toEqual([0.1, 0.05].map(Math.fround));
   expect(finalLoss).toBeLessThan(1e-3);
   expect(weight[0]).toBeCloseTo(3, 1);
+});
+
+test('a pretrained model learns a new task layer by layer', async () => {
+  const { joined, losses, file } = await import('./finetuning.ts');
+  expect(joined).toEqual(['layer1.dense.weight', 'layer1.dense.bias', 'layer1.norm.weight', 'layer1.norm.bias']);
+  expect(losses.headOnly).toBeLessThan(Math.log(3));
+  expect(losses.all).toBeLessThan(losses.headOnly / 2);
+  const { initializers } = readModel(file).graph;
+  expect([...initializers.keys()].filter((name) => name.includes('running'))).toHaveLength(4);
 });

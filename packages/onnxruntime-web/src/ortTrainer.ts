@@ -235,6 +235,8 @@ export class OrtTrainer implements Trainer {
   #meant({ kind, name }: StateVariable, { weights = 'trained' }: WeightsChoice = {}): string {
     if (weights === 'trained') return name;
     const { average } = this.#recipe;
+    if (weights !== 'average')
+      throw new TrainerError('argument', 'weights', `it must be "trained" or "average"; received ${String(weights)}`);
     if (average === undefined)
       throw new TrainerError('argument', 'weights', 'no average is kept; make the trainer with the option average');
     const cohort = this.#sessions.step.cohorts.find(({ parameters }) => parameters.includes(name));

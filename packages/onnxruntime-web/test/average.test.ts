@@ -97,4 +97,5 @@ test('what is wrong is refused with a sentence', async () => {
   await expect(make({ average: { every: 0 } })).rejects.toThrow('every must be an integer >= 1; received 0');
   const trainer = await make();
   expect(() => trainer.parameter(name, { weights: 'average' })).toThrow('no average is kept');
+  expect(() => trainer.parameter(name, { weights: 'mean' as never })).toThrow('"trained" or "average"; received mean');
 });

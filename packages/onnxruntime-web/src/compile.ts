@@ -115,7 +115,9 @@ export async function compileStep(
   }
   const trained = cohorts.flatMap(({ parameters }) => parameters);
   const found = gradients(forward.graph, shapes, forward.loss, trained, rules);
-  const backward: Backward = { ...forward, gradients: found, statistics };
+  // One number may have axes; each step gives one without.
+  const loss = shapes.get(forward.loss)?.dims.length === 0 ? forward.loss : forward.graph.op('Squeeze', [forward.loss]);
+  const backward: Backward = { graph: forward.graph, loss, gradients: found, statistics };
   const read = new Map([...feeds, ...masks.map(({ input, dims }) => [input, { type: 'float32', dims }] as const)]);
   const { inputs, ...whole } =
     accumulate === 1 ? { ...backward, inputs: feedInputs(forward.graph, read) } : accumulated(model, backward, read);

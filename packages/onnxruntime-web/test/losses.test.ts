@@ -152,9 +152,9 @@ describe('a loss and its gradient agree with double precision:', () => {
     });
   });
 
-  test('a value that the model computes', async () => {
+  test.each([0, 1])('a value that the model computes, keepdims %i', async (keepdims) => {
     const graph = model('output');
-    graph.op('ReduceMean', ['output'], { keepdims: 0 }, 'cost');
+    graph.op('ReduceMean', ['output'], { keepdims }, 'cost');
     const batch = { x: floats([1], [0]) };
     const trainer = await createTrainer(ort, graph.model(), {
       loss: valueAsLoss('cost'),

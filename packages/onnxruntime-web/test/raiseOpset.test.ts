@@ -122,3 +122,20 @@ test('a later operator set is kept, one before 7 refused', () => {
   expect(raiseOpset(build({ op: 'Relu', opset: 21 })).opsets.get('')).toBe(21);
   expect(() => raiseOpset(build({ op: 'Relu', opset: 6 }))).toThrow(OnnxError);
 });
+
+test('batch normalisation of five outputs, which said training mode before 14, says so by its attribute', async () => {
+  const channels = (values: number[]) => float32([3], values);
+  const old = { op: 'BatchNormalization', attributes: { momentum: float(0.8) }, opset: 13, outputs: 5 };
+  const constants = [channels([1, 2, 3]), channels([0, 1, 0]), channels([5, 5, 5]), channels([9, 9, 9])];
+  const raised = raiseOpset(build({ ...old, constants }));
+  // The two that were for a gradient are gone; nothing could read them.
+  const [y, mean] = (await run(
+    { ...raised, graph: { ...raised.graph, outputs: raised.graph.outputs.slice(0, 3) } },
+    [2, 3, 4],
+  )) as { data: Float32Array }[];
+  const first = [...x.slice(0, 4), ...x.slice(12, 16)];
+  const average = first.reduce((a, b) => a + b) / 8;
+  const deviation = Math.sqrt(first.reduce((sum, value) => sum + (value - average) ** 2, 0) / 8 + 1e-5);
+  expect(y!.data[0]).toBeCloseTo((first[0]! - average) / deviation, 5);
+  expect(mean!.data[0]).toBeCloseTo(0.8 * 5 + 0.2 * average, 5);
+});

@@ -17,7 +17,7 @@ export interface NodeContext extends NodeWriter {
   /** The static shape of a value of the forward graph. */
   dims(value: string): readonly number[];
   type(value: string): DataType;
-  /** The tensor behind a name, when it is constant. */
+  /** The tensor behind a name, when it is constant, be it in another shape. */
   constant(value: string): Tensor | undefined;
 
   /** Attributes, with the value the standard gives when absent. Only those listed can be read. */
@@ -90,7 +90,7 @@ export function nodeContext(
     attributes: Object.fromEntries(node.attributes),
     dims: (value) => shapeOf(shapes, value).dims,
     type: (value) => shapeOf(shapes, value).type,
-    constant: (value) => graph.initializers.get(value),
+    constant: (value) => constantBehind(graph, shapes, value),
     int: (name, fallback) => Number(read(name, 'int') ?? fallback),
     float: (name, fallback) => (read(name, 'float') ?? fallback) as number,
     text: (name, fallback) => (read(name, 'string') ?? fallback) as string,
@@ -103,6 +103,19 @@ export function nodeContext(
     list: (values) => graph.list(values),
     tensor: (value) => graph.parameter(graph.unique('constant'), value),
   };
+}
+
+const reshaping = new Set(['Identity', 'Reshape', 'Squeeze', 'Unsqueeze']);
+
+/** An initializer, also one that takes its shape on the way: so PyTorch writes lists of axes. */
+function constantBehind(graph: GraphBuilder, shapes: Shapes, value: string): Tensor | undefined {
+  const node = graph.nodes.find(({ op, domain, outputs }) => {
+    return outputs[0] === value && domain === '' && reshaping.has(op);
+  });
+  const [dims, behind] = [shapes.get(value)?.dims, node?.inputs[0]];
+  if (behind === undefined || dims === undefined) return graph.initializers.get(value);
+  const tensor = constantBehind(graph, shapes, behind);
+  return tensor && { ...tensor, dims };
 }
 
 /** Runs a reader. It meets nodes as files hold them: one that it cannot read, for want of an input or an attribute's sense, is refused by name. */

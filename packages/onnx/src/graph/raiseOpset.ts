@@ -104,8 +104,9 @@ function raiseNode(node: GraphNode, version: number, constant: (name: string, te
     attributes.set('num_outputs', { kind: 'int', value: outputs.length });
   if (op === 'Scatter') op = 'ScatterElements';
   if (op === 'BatchNormalization' && version < 14) {
-    if (outputs.slice(1).some((name) => name !== '')) refuse('is in training mode, with five outputs');
-    outputs = [output];
+    // More than one output meant training mode; the last two of five were for a gradient, and no node reads them.
+    if (outputs.slice(1).some((name) => name !== '')) attributes.set('training_mode', { kind: 'int', value: 1 });
+    outputs = attributes.has('training_mode') ? outputs.slice(0, 3) : [output];
     attributes.delete('spatial');
   }
   if (op === 'Upsample' || (op === 'Resize' && version < 11)) {

@@ -4,10 +4,10 @@ import type { GraphNode, Model } from '../graph/model.ts';
 const inInference: Readonly<Record<string, (node: GraphNode) => GraphNode>> = {
   Dropout: (node) => ({ ...node, inputs: node.inputs.slice(0, 2) }),
   BatchNormalization(node) {
+    // Before operator set 14 it said so by its further outputs alone.
     const attributes = new Map(node.attributes);
-    const training = attributes.get('training_mode')?.value === 1;
     attributes.delete('training_mode');
-    return training ? { ...node, attributes, outputs: node.outputs.slice(0, 1) } : node;
+    return { ...node, attributes, outputs: node.outputs.slice(0, 1) };
   },
 };
 

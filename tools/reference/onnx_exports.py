@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import gzip
 import logging
 import pathlib
 import warnings
@@ -26,6 +27,8 @@ class Export:
     exporter: str
     options: dict[str, Any] = field(default_factory=dict)
     mode: str = "train"
+    # Half a megabyte of names and notes, for a large network: the file is kept packed.
+    packed: bool = False
 
 
 def export(net: nn.Module, args: dict[str, torch.Tensor], how: Export, folder: pathlib.Path) -> dict[str, Any]:
@@ -38,7 +41,11 @@ def export(net: nn.Module, args: dict[str, torch.Tensor], how: Export, folder: p
             dynamo(net, args, path, how.options)
         else:
             legacy(net, args, path, how.options)
-    return describe(net, path, how)
+    described = describe(net, path, how)
+    if how.packed:
+        path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
+        path.unlink()
+    return described
 
 
 def dynamo(net: nn.Module, args: dict[str, torch.Tensor], path: pathlib.Path, options: dict[str, Any]) -> None:

@@ -69,7 +69,10 @@ SUBJECTS = {
         "images",
         {"size": 8, "side": 16},
         Recipe("RMSprop", {"alpha": 0.9, "eps": 1e-3, "momentum": 0.9, "weight_decay": 1e-5}, peak=1e-4),
-        (Export("mobilenet.legacy.onnx", "legacy", LEGACY),),
+        (
+            Export("mobilenet.onnx", "dynamo", {"optimize": False}, packed=True),
+            Export("mobilenet.legacy.onnx", "legacy", {**LEGACY, "opset_version": 13, "training": "PRESERVE"}),
+        ),
         pretraining=4,
     ),
     "vit": Subject(

@@ -39,7 +39,7 @@ class Cnn(nn.Module):
         x = F.max_pool2d(F.relu(self.bn1(self.conv1(x))), 2)
         x = F.relu(self.bn2(self.conv2(x)))
         x = F.relu(self.conv3(x))
-        return self.head(F.adaptive_avg_pool2d(x, 1).flatten(1))
+        return self.head(x.mean((2, 3)))
 
 
 class SqueezeExcitation(nn.Module):

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { cosineDecay, warmup, type Schedule } from '@anneal/core';
 import {
   adamW,
@@ -72,8 +73,8 @@ export const recordedGradients = (network: string): ReadonlyMap<string, StoredTe
   readSafetensors(readFileSync(fixture(`${network}.gradients.safetensors`))).tensors;
 
 export function exportedModel({ file }: ExportedFile): Model {
-  const data = fixture(`${file}.data`);
-  return readModel(readFileSync(fixture(file)), {
+  const [data, packed] = [fixture(`${file}.data`), fixture(`${file}.gz`)];
+  return readModel(existsSync(packed) ? gunzipSync(readFileSync(packed)) : readFileSync(fixture(file)), {
     externalData: existsSync(data) ? { [`${file}.data`]: readFileSync(data) } : {},
   });
 }

@@ -1,3 +1,4 @@
+import { expand, zeros } from '../graph/arithmetic.ts';
 import type { GraphBuilder } from '../graph/graphBuilder.ts';
 import type { GraphNode } from '../graph/model.ts';
 import { describeNode, nodeContext, reading, tableOf, unreadAttribute } from '../graph/nodeContext.ts';
@@ -52,7 +53,7 @@ export function gradients(
     const dys = node.outputs.map((output) => (output === '' ? undefined : total(output)));
     if (dys.every((dy) => dy === undefined)) continue;
     const rule = ruleOf(node) as GradientRule;
-    const dy = dys[0] ?? zeros(graph, shapes, node.outputs[0] as string);
+    const dy = dys[0] ?? zeros(graph, shapeOf(shapes, node.outputs[0] as string).dims);
     const needs = (i: number): boolean => isDifferentiable(rule, i) && paths.has(node.inputs[i] ?? '');
     const context: GradientContext = {
       ...nodeContext(graph, shapes, node, rule, needs),
@@ -68,7 +69,7 @@ export function gradients(
       else parts.push(gradient);
     });
   }
-  return new Map(wrt.map((name) => [name, total(name) ?? zeros(graph, shapes, name)]));
+  return new Map(wrt.map((name) => [name, total(name) ?? zeros(graph, shapeOf(shapes, name).dims)]));
 }
 
 /**
@@ -89,9 +90,6 @@ export function reachable(
 
 const isDifferentiable = (rule: GradientRule, input: number): boolean => rule.inputs?.includes(input) ?? true;
 
-const zeros = (graph: GraphBuilder, shapes: Shapes, name: string): string =>
-  graph.op('Expand', [graph.scalar(0), graph.list(shapeOf(shapes, name).dims)]);
-
 const ones = (graph: GraphBuilder, shapes: Shapes, loss: string): string => {
   const { type, dims } = shapeOf(shapes, loss);
   if (type !== 'float32' || dims.some((dim) => dim !== 1)) {
@@ -101,7 +99,7 @@ const ones = (graph: GraphBuilder, shapes: Shapes, loss: string): string => {
       `the loss must be one float32 number; received ${type} of shape [${dims.join(', ')}]`,
     );
   }
-  return dims.length === 0 ? graph.scalar(1) : graph.op('Expand', [graph.scalar(1), graph.list(dims)]);
+  return dims.length === 0 ? graph.scalar(1) : expand(graph, graph.scalar(1), dims);
 };
 
 /** The values that lie on a way from `wrt` to the loss: downstream of one, upstream of the other, through inputs with a gradient. */

@@ -1,3 +1,4 @@
+import { reshape } from '../graph/arithmetic.ts';
 import type { GradientContext } from './gradientRule.ts';
 
 /**
@@ -17,12 +18,3 @@ export function unbroadcast(
   // Without keepdims the size-1 axes of `to` that were summed over are gone too.
   return lead === 0 || axes.length === lead ? sum : reshape(c, sum, to);
 }
-
-export const reshape = (c: GradientContext, value: string, dims: readonly number[]): string =>
-  c.op('Reshape', [value, c.list(dims)], dims.includes(0) ? { allowzero: 1 } : {});
-
-/** Repeats a value up to a shape. */
-export const expand = (c: GradientContext, value: string, dims: readonly number[]): string =>
-  c.op('Expand', [value, c.list(dims)]);
-
-export const zeros = (c: GradientContext, dims: readonly number[]): string => expand(c, c.scalar(0), dims);

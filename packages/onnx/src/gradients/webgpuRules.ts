@@ -1,7 +1,6 @@
-import { div, mul, reduceSum } from '../graph/arithmetic.ts';
+import { div, equality, expand, mul, reduceSum, reshape, zeros } from '../graph/arithmetic.ts';
 import { sizeOf } from '../graph/tensor.ts';
 import type { GradientRule } from './gradientRule.ts';
-import { expand, reshape, zeros } from './unbroadcast.ts';
 import { readWindow } from './window.ts';
 
 /**
@@ -21,9 +20,7 @@ export const webgpuRules: readonly GradientRule[] = [
       }
       const split = [...yDims.slice(0, 2), ...kernel.flatMap((k, i) => [yDims[i + 2] as number, k])];
       const one = split.map((dim, i) => (i > 2 && i % 2 === 1 ? 1 : dim));
-      const mask = c.op('Cast', [c.op('Equal', [reshape(c, c.input(0), split), reshape(c, c.output(), one)])], {
-        to: 1,
-      });
+      const mask = equality(c, reshape(c, c.input(0), split), reshape(c, c.output(), one));
       const inWindow = kernel.map((_, i) => 2 * i + 3);
       const share = div(c, reshape(c, dy, one), reduceSum(c, mask, inWindow));
       return [reshape(c, mul(c, mask, share), xDims)];

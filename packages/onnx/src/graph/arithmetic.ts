@@ -27,3 +27,31 @@ export const where = (g: NodeWriter, condition: string, a: Operand, b: Operand):
 /** Sum over axes; over all without them. */
 export const reduceSum = (g: NodeWriter, x: string, axes?: readonly number[], keepdims: 0 | 1 = 1): string =>
   g.op('ReduceSum', axes === undefined ? [x] : [x, g.list(axes)], { keepdims });
+/** Mean over axes, which are kept. */
+export const reduceMean = (g: NodeWriter, x: string, axes: readonly number[]): string =>
+  g.op('ReduceMean', [x, g.list(axes)], { keepdims: 1 });
+export const matMul = (g: NodeWriter, a: string, b: string): string => g.op('MatMul', [a, b]);
+export const transpose = (g: NodeWriter, x: string, perm: readonly number[]): string =>
+  g.op('Transpose', [x], { perm });
+export const reshape = (g: NodeWriter, x: string, dims: readonly number[]): string =>
+  g.op('Reshape', [x, g.list(dims)], dims.includes(0) ? { allowzero: 1 } : {});
+/** Repeats a value up to a shape. */
+export const expand = (g: NodeWriter, x: string, dims: readonly number[]): string => g.op('Expand', [x, g.list(dims)]);
+export const zeros = (g: NodeWriter, dims: readonly number[]): string => expand(g, g.scalar(0), dims);
+/** 1 where two values are equal, 0 elsewhere, in float32. */
+export const equality = (g: NodeWriter, a: string, b: string): string =>
+  g.op('Cast', [g.op('Equal', [a, b])], { to: 1 });
+/** 1/√(variance + ε) */
+export const inverseDeviation = (g: NodeWriter, variance: string, epsilon: number): string =>
+  g.op('Reciprocal', [sqrt(g, add(g, variance, epsilon))]);
+/** Axes 2 and following, of [N, C, …]. */
+export const spatialAxes = (dims: readonly number[]): number[] => dims.slice(2).map((_, i) => i + 2);
+/** A value per channel in the shape in which it is broadcast against [N, C, …]. */
+export const perChannel = (g: NodeWriter, x: string, dims: readonly number[]): string =>
+  reshape(
+    g,
+    x,
+    dims.slice(1).map((dim, i) => (i === 0 ? dim : 1)),
+  );
+/** 0, 1, …, n − 1 */
+export const upTo = (n: number): number[] => [...Array(n).keys()];

@@ -1,4 +1,4 @@
-import { add, mul, where } from '../graph/arithmetic.ts';
+import { add, expand, matMul, mul, reshape, transpose, where } from '../graph/arithmetic.ts';
 import type { Lowering, LoweringContext } from './lowering.ts';
 
 /** The least float32: softmax makes 0 of it, and of a row that holds nothing else no NaN. */
@@ -12,16 +12,11 @@ function headsOf(c: LoweringContext, index: number, heads: number, repeats = 1):
   const dims =
     given.length === 4 ? [...given] : [given[0] as number, heads, given[1] as number, (given[2] as number) / heads];
   const [batch, count, length, size] = dims as [number, number, number, number];
-  const reshape = (value: string, to: readonly number[]): string => c.op('Reshape', [value, c.list(to)]);
-  let value =
-    given.length === 4 ? x : c.op('Transpose', [reshape(x, [batch, length, count, size])], { perm: [0, 2, 1, 3] });
+  let value = given.length === 4 ? x : transpose(c, reshape(c, x, [batch, length, count, size]), [0, 2, 1, 3]);
   if (repeats === 1) return { value, dims };
-  value = c.op('Expand', [
-    reshape(value, [batch, count, 1, length, size]),
-    c.list([batch, count, repeats, length, size]),
-  ]);
+  value = expand(c, reshape(c, value, [batch, count, 1, length, size]), [batch, count, repeats, length, size]);
   const all = [batch, count * repeats, length, size];
-  return { value: reshape(value, all), dims: all };
+  return { value: reshape(c, value, all), dims: all };
 }
 
 /**
@@ -50,7 +45,7 @@ export const attention: Lowering = {
     const [k, v] = [1, 2].map((input) => headsOf(c, input, c.int('kv_num_heads', 0), repeats)) as [typeof q, typeof q];
     const [batch, heads, length, size] = q.dims as [number, number, number, number];
     const keys = k.dims[2] as number;
-    const products = c.op('MatMul', [q.value, c.op('Transpose', [k.value], { perm: [0, 1, 3, 2] })]);
+    const products = matMul(c, q.value, transpose(c, k.value, [0, 1, 3, 2]));
     let scores = mul(c, products, c.float('scale', 1 / Math.sqrt(size)));
     const mask = c.input(3);
     if (mask !== '') scores = c.type(mask) === 'bool' ? where(c, mask, scores, least) : add(c, scores, mask);
@@ -58,9 +53,8 @@ export const attention: Lowering = {
       const data = Uint8Array.from({ length: length * keys }, (_, i) => (i % keys <= Math.floor(i / keys) ? 1 : 0));
       scores = where(c, c.tensor({ type: 'bool', dims: [length, keys], data }), scores, least);
     }
-    const y = c.op('MatMul', [c.op('Softmax', [scores], { axis: -1 }), v.value]);
+    const y = matMul(c, c.op('Softmax', [scores], { axis: -1 }), v.value);
     if (c.dims(c.input(0)).length === 4) return [y];
-    const joined = c.op('Transpose', [y], { perm: [0, 2, 1, 3] });
-    return [c.op('Reshape', [joined, c.list([batch, length, heads * (v.dims[3] as number)])])];
+    return [reshape(c, transpose(c, y, [0, 2, 1, 3]), [batch, length, heads * (v.dims[3] as number)])];
   },
 };

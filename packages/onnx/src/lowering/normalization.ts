@@ -1,13 +1,7 @@
-import { add, div, mul, sqrt } from '../graph/arithmetic.ts';
+import { add, div, mul, perChannel, reduceMean, reshape, sqrt, upTo } from '../graph/arithmetic.ts';
 import { float } from '../graph/graphBuilder.ts';
 import { float32 } from '../graph/tensor.ts';
-import type { Lowering, LoweringContext } from './lowering.ts';
-
-const reshape = (c: LoweringContext, x: string, dims: readonly number[]): string => c.op('Reshape', [x, c.list(dims)]);
-
-/** A value per channel in the shape in which it is broadcast against [N, C, …]. */
-const perChannel = (c: LoweringContext, value: string, dims: readonly number[]): string =>
-  reshape(c, value, [dims[1] as number, ...dims.slice(2).map(() => 1)]);
+import type { Lowering } from './lowering.ts';
 
 /** Normalisations that are others in disguise. */
 const forms: readonly Lowering[] = [
@@ -35,8 +29,7 @@ const forms: readonly Lowering[] = [
     // x/√(mean x² + ε)·scale over the axes from `axis` on. Zhang, Sennrich 2019, arXiv 1910.07467, eq. 4.
     lower(c) {
       const x = c.input(0);
-      const axes = [...c.dims(x).keys()].slice(c.int('axis', -1));
-      const mean = c.op('ReduceMean', [mul(c, x, x), c.list(axes)], { keepdims: 1 });
+      const mean = reduceMean(c, mul(c, x, x), upTo(c.dims(x).length).slice(c.int('axis', -1)));
       return [mul(c, div(c, x, sqrt(c, add(c, mean, c.float('epsilon', 1e-5)))), c.input(1))];
     },
   },

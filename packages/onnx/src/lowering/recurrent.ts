@@ -1,11 +1,9 @@
-import { add } from '../graph/arithmetic.ts';
+import { add, reshape, zeros } from '../graph/arithmetic.ts';
 import type { Lowering, LoweringContext } from './lowering.ts';
 import { cellKinds, linear, type CellKind, type CellState } from './recurrentCells.ts';
 
 /** Each step of an unrolled sequence is some ten nodes, and as many again in the backward pass. */
 const longest = 4096;
-
-const reshape = (c: LoweringContext, x: string, dims: readonly number[]): string => c.op('Reshape', [x, c.list(dims)]);
 
 /** The parts of a value along its first axis, each of the shape `dims`; of a value left out, parts left out. */
 const parts = (c: LoweringContext, x: string, count: number, dims: readonly number[]): string[] =>
@@ -46,7 +44,7 @@ const unrolled = ({ op, gates, states, activations, attributes, cell }: CellKind
       parts(c, c.input(input), directions, dims);
     const [weights, recurrences] = [perDirection(1, [rows, width]), perDirection(2, [rows, size])];
     const biases = perDirection(3, [2, rows]).map((bias) => parts(c, bias, 2, [rows]) as [string, string]);
-    const zero = (): string => c.op('Expand', [c.scalar(0), c.list([batch, size])]);
+    const zero = (): string => zeros(c, [batch, size]);
     const initial = states.map((input) => perDirection(input, [batch, size]));
     const flat = reshape(c, c.input(0), [length * batch, width]);
 

@@ -1,4 +1,4 @@
-import { add, mul, sqrt, sub } from '../graph/arithmetic.ts';
+import { add, inverseDeviation, mul, perChannel, reduceMean, reshape, spatialAxes, sub } from '../graph/arithmetic.ts';
 import type { GraphBuilder } from '../graph/graphBuilder.ts';
 import { sizeOf, type Tensor } from '../graph/tensor.ts';
 import type { Lowering } from '../lowering/lowering.ts';
@@ -28,7 +28,7 @@ export const batchStatistics = (graph: GraphBuilder, statistics: RunningStatisti
     if (!c.needs(1) && !c.needs(2)) return undefined;
     const x = c.input(0);
     const [batch, channels, ...spatial] = c.dims(x) as [number, number, ...number[]];
-    const axes = c.list([0, ...spatial.map((_, i) => i + 2)]);
+    const axes = [0, ...spatialAxes(c.dims(x))];
     const n = batch * sizeOf(spatial);
     if (n < 2) {
       const shape = c.dims(x).join(', ');
@@ -38,15 +38,14 @@ export const batchStatistics = (graph: GraphBuilder, statistics: RunningStatisti
         `training needs more than one element per channel; received [${shape}]`,
       );
     }
-    const mean = (value: string): string => c.op('ReduceMean', [value, axes], { keepdims: 1 });
-    const shaped = (value: string, dims: readonly number[]): string => c.op('Reshape', [value, c.list(dims)]);
-    const perChannel = (value: string): string => shaped(value, [channels, ...spatial.map(() => 1)]);
+    const mean = (value: string): string => reduceMean(c, value, axes);
+    const wide = (value: string): string => perChannel(c, value, c.dims(x));
 
     const mu = mean(x);
     const centered = sub(c, x, mu);
     const variance = mean(mul(c, centered, centered));
-    const r = c.op('Reciprocal', [sqrt(c, add(c, variance, c.float('epsilon', 1e-5)))]);
-    const y = add(c, mul(c, centered, mul(c, r, perChannel(c.input(1)))), perChannel(c.input(2)));
+    const r = inverseDeviation(c, variance, c.float('epsilon', 1e-5));
+    const y = add(c, mul(c, centered, mul(c, r, wide(c.input(1)))), wide(c.input(2)));
 
     // The decimal that the float32 of the file stands for: 0.9, so that 1 − m is 0.1.
     const m = Number(c.float('momentum', 0.9).toPrecision(7));
@@ -54,7 +53,7 @@ export const batchStatistics = (graph: GraphBuilder, statistics: RunningStatisti
       const initial = c.constant(name) ?? c.refuse('running statistics that are no initializers of their own');
       graph.initializers.delete(name);
       graph.inputs.push({ name, type: 'float32', dims: initial.dims });
-      const next = add(c, mul(c, name, m), mul(c, shaped(observed, [channels]), 1 - m));
+      const next = add(c, mul(c, name, m), mul(c, reshape(c, observed, [channels]), 1 - m));
       statistics.push({ name, next, initial });
       return next;
     };

@@ -1,4 +1,4 @@
-import { div, mul, neg, sub, where } from '../../graph/arithmetic.ts';
+import { div, equality, mul, neg, sub, where } from '../../graph/arithmetic.ts';
 import { broadcastRule, unaryRule } from '../elementwiseRule.ts';
 import type { GradientContext, GradientRule } from '../gradientRule.ts';
 import { unbroadcast } from '../unbroadcast.ts';
@@ -7,7 +7,7 @@ import { unbroadcast } from '../unbroadcast.ts';
 const extremeRule = (op: string): GradientRule => ({
   op,
   gradient(c, dy) {
-    const masks = c.node.inputs.map((x) => c.op('Cast', [c.op('Equal', [x, c.output()])], { to: 1 }));
+    const masks = c.node.inputs.map((x) => equality(c, x, c.output()));
     const share = div(c, dy, c.op('Sum', masks));
     return c.node.inputs.map(
       (x, i) => c.needs(i) && unbroadcast(c, mul(c, share, masks[i] as string), c.dims(c.output()), c.dims(x)),

@@ -1,9 +1,6 @@
-import { reduceSum } from '../../graph/arithmetic.ts';
+import { reduceSum, reshape, spatialAxes, transpose } from '../../graph/arithmetic.ts';
 import type { GradientContext, GradientRule } from '../gradientRule.ts';
-import { reshape } from '../unbroadcast.ts';
 import { readWindow, type Window } from '../window.ts';
-
-const spatialAxes = (window: Window): number[] => window.kernel.map((_, i) => i + 2);
 
 /**
  * The gradient of a convolution's input x from that of its result: each element of dy is spread over its window, which is a transposed
@@ -49,10 +46,10 @@ function weightGradient(
   window: Window,
   group: number,
 ): string {
-  const axes = spatialAxes(window);
+  const axes = spatialAxes(inDims);
   const [batch, channels, ...size] = inDims as [number, number, ...number[]];
-  const images = group === 1 ? c.op('Transpose', [input], { perm: [1, 0, ...axes] }) : grouped();
-  const kernel = c.op('Transpose', [result], { perm: [1, 0, ...axes] });
+  const images = group === 1 ? transpose(c, input, [1, 0, ...axes]) : grouped();
+  const kernel = transpose(c, result, [1, 0, ...axes]);
   const { strides, dilations, before, after } = window;
   const all = c.op('Conv', [images, kernel], {
     strides: dilations,
@@ -62,12 +59,12 @@ function weightGradient(
   });
   // Rows that no window reaches can leave more results than the kernel has weights.
   const exact = c.op('Slice', [all, c.list(axes.map(() => 0)), c.list(window.kernel), c.list(axes)]);
-  return c.op('Transpose', [exact], { perm: [1, 0, ...axes] });
+  return transpose(c, exact, [1, 0, ...axes]);
 
   function grouped(): string {
     const perGroup = channels / group;
     const split = reshape(c, input, [batch, group, perGroup, ...size]);
-    const turned = c.op('Transpose', [split], { perm: [2, 1, 0, ...axes.map((axis) => axis + 1)] });
+    const turned = transpose(c, split, [2, 1, 0, ...axes.map((axis) => axis + 1)]);
     return reshape(c, turned, [perGroup, group * batch, ...size]);
   }
 }
@@ -87,7 +84,7 @@ export const convolutionRules: readonly GradientRule[] = [
       return [
         c.needs(0) && spread(c, dy, w, window, yDims.slice(2), xDims.slice(2), group),
         c.needs(1) && weightGradient(c, x, dy, xDims, window, group),
-        c.needs(2) && reduceSum(c, dy, [0, ...spatialAxes(window)], 0),
+        c.needs(2) && reduceSum(c, dy, [0, ...spatialAxes(xDims)], 0),
       ];
     },
   },
@@ -113,7 +110,7 @@ export const convolutionRules: readonly GradientRule[] = [
             pads: [...before, ...after],
           }),
         c.needs(1) && weightGradient(c, dy, x, yDims, window, group),
-        c.needs(2) && reduceSum(c, dy, [0, ...spatialAxes(window)], 0),
+        c.needs(2) && reduceSum(c, dy, [0, ...spatialAxes(xDims)], 0),
       ];
     },
   },

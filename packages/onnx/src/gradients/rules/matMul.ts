@@ -1,12 +1,12 @@
-import { mul } from '../../graph/arithmetic.ts';
+import { matMul, mul, reshape, transpose, upTo } from '../../graph/arithmetic.ts';
 import { float, type AttributeInput } from '../../graph/graphBuilder.ts';
 import { sizeOf } from '../../graph/tensor.ts';
 import type { GradientContext, GradientRule } from '../gradientRule.ts';
-import { reshape, unbroadcast } from '../unbroadcast.ts';
+import { unbroadcast } from '../unbroadcast.ts';
 
 /** Swaps the last two axes. */
 const swap = (c: GradientContext, value: string, rank: number): string =>
-  c.op('Transpose', [value], { perm: [...Array(rank).keys()].map((i) => (i < rank - 2 ? i : 2 * rank - 3 - i)) });
+  transpose(c, value, [...upTo(rank - 2), rank - 1, rank - 2]);
 
 const gemm = (c: GradientContext, a: string, b: string, transA: number, transB: number, alpha = 1): string => {
   const attributes: Record<string, AttributeInput> = { transA, transB };
@@ -15,7 +15,7 @@ const gemm = (c: GradientContext, a: string, b: string, transA: number, transB: 
 };
 
 /** Y = A·B: dA = dY·Bᵀ, dB = Aᵀ·dY, batch axes broadcast. */
-const matMul: GradientRule = {
+const matMulRule: GradientRule = {
   op: 'MatMul',
   gradient(c, dy) {
     const [a, b] = [c.input(0), c.input(1)];
@@ -41,8 +41,8 @@ const matMul: GradientRule = {
     const batch = out.slice(0, aDims.length === 1 ? -1 : -2);
     const dyFull = as(dy, out, [...batch, rows, columns]);
     const aValue = as(a, aDims, aFull);
-    const dA = (): string => c.op('MatMul', [dyFull, swap(c, b, bFull.length)]);
-    const dB = (): string => c.op('MatMul', [swap(c, aValue, aFull.length), dyFull]);
+    const dA = (): string => matMul(c, dyFull, swap(c, b, bFull.length));
+    const dB = (): string => matMul(c, swap(c, aValue, aFull.length), dyFull);
     return [
       c.needs(0) && as(unbroadcast(c, dA(), [...batch, rows, inner], aFull), aFull, aDims),
       c.needs(1) && unbroadcast(c, dB(), [...batch, inner, columns], bFull),
@@ -69,4 +69,4 @@ const gemmRule: GradientRule = {
 };
 
 /** Matrix products. */
-export const matMulRules: readonly GradientRule[] = [matMul, gemmRule];
+export const matMulRules: readonly GradientRule[] = [matMulRule, gemmRule];

@@ -1,7 +1,7 @@
-import { neg, reduceSum } from '../../graph/arithmetic.ts';
+import { neg, reduceSum, reshape, zeros } from '../../graph/arithmetic.ts';
 import { sizeOf } from '../../graph/tensor.ts';
 import type { GradientContext, GradientRule } from '../gradientRule.ts';
-import { reshape, unbroadcast, zeros } from '../unbroadcast.ts';
+import { unbroadcast } from '../unbroadcast.ts';
 
 /** The elements of the input, numbered in their order, int64. */
 const numbered = (c: GradientContext, dims: readonly number[]): string => {

@@ -1,15 +1,22 @@
-import { add, div, mul, reduceSum, sqrt, sub, where } from '../../graph/arithmetic.ts';
+import {
+  div,
+  inverseDeviation,
+  mul,
+  perChannel,
+  reduceMean,
+  reduceSum,
+  spatialAxes,
+  sub,
+  where,
+} from '../../graph/arithmetic.ts';
 import type { GradientContext, GradientRule } from '../gradientRule.ts';
-import { reshape, unbroadcast } from '../unbroadcast.ts';
-
-const mean = (c: GradientContext, x: string, axes: readonly number[]): string =>
-  c.op('ReduceMean', [x, c.list(axes)], { keepdims: 1 });
+import { unbroadcast } from '../unbroadcast.ts';
 
 /** x̂ = (x − mean)·r with r = 1/√(var + ε) over `axes`. */
 function standardised(c: GradientContext, axes: readonly number[], epsilon: number): { xHat: string; r: string } {
   const x = c.input(0);
-  const centered = sub(c, x, mean(c, x, axes));
-  const r = c.op('Reciprocal', [sqrt(c, add(c, mean(c, mul(c, centered, centered), axes), epsilon))]);
+  const centered = sub(c, x, reduceMean(c, x, axes));
+  const r = inverseDeviation(c, reduceMean(c, mul(c, centered, centered), axes), epsilon);
   return { xHat: mul(c, centered, r), r };
 }
 
@@ -19,14 +26,7 @@ const throughStatistics = (
   g: string,
   { xHat, r }: { xHat: string; r: string },
   axes: readonly number[],
-): string => mul(c, r, sub(c, sub(c, g, mean(c, g, axes)), mul(c, xHat, mean(c, mul(c, g, xHat), axes))));
-
-/** Axes 2 and following. */
-const spatial = (dims: readonly number[]): number[] => dims.slice(2).map((_, i) => i + 2);
-
-/** A value per channel in the shape in which it is broadcast against [N, C, …]. */
-const perChannel = (c: GradientContext, value: string, dims: readonly number[]): string =>
-  reshape(c, value, [dims[1] as number, ...spatial(dims).map(() => 1)]);
+): string => mul(c, r, sub(c, sub(c, g, reduceMean(c, g, axes)), mul(c, xHat, reduceMean(c, mul(c, g, xHat), axes))));
 
 /** Normalisations: y = x̂·scale + bias. */
 export const normalizationRules: readonly GradientRule[] = [
@@ -52,10 +52,10 @@ export const normalizationRules: readonly GradientRule[] = [
     attributes: ['epsilon'],
     gradient(c, dy) {
       const dims = c.dims(c.input(0));
-      const x = standardised(c, spatial(dims), c.float('epsilon', 1e-5));
-      const others = [0, ...spatial(dims)];
+      const x = standardised(c, spatialAxes(dims), c.float('epsilon', 1e-5));
+      const others = [0, ...spatialAxes(dims)];
       return [
-        c.needs(0) && throughStatistics(c, mul(c, dy, perChannel(c, c.input(1), dims)), x, spatial(dims)),
+        c.needs(0) && throughStatistics(c, mul(c, dy, perChannel(c, c.input(1), dims)), x, spatialAxes(dims)),
         c.needs(1) && reduceSum(c, mul(c, dy, x.xHat), others, 0),
         c.needs(2) && reduceSum(c, dy, others, 0),
       ];
@@ -68,7 +68,7 @@ export const normalizationRules: readonly GradientRule[] = [
     // With stored statistics x̂ is linear in x; in training mode they are those of the batch.
     gradient(c, dy) {
       const dims = c.dims(c.input(0));
-      const others = [0, ...spatial(dims)];
+      const others = [0, ...spatialAxes(dims)];
       const epsilon = c.float('epsilon', 1e-5);
       const training = c.int('training_mode', 0) === 1;
       const [scale, , storedMean, storedVariance] = [1, 2, 3, 4].map((i) => c.input(i)) as [
@@ -78,7 +78,7 @@ export const normalizationRules: readonly GradientRule[] = [
         string,
       ];
       const stored = (): { xHat: string; r: string } => {
-        const r = perChannel(c, c.op('Reciprocal', [sqrt(c, add(c, storedVariance, epsilon))]), dims);
+        const r = perChannel(c, inverseDeviation(c, storedVariance, epsilon), dims);
         return { xHat: mul(c, sub(c, c.input(0), perChannel(c, storedMean, dims)), r), r };
       };
       const x = training ? standardised(c, others, epsilon) : stored();

@@ -1,7 +1,6 @@
-import { mul, reduceSum, div } from '../../graph/arithmetic.ts';
+import { div, equality, expand, mul, reduceSum, spatialAxes } from '../../graph/arithmetic.ts';
 import { float32, sizeOf } from '../../graph/tensor.ts';
 import type { GradientContext, GradientRule } from '../gradientRule.ts';
-import { expand } from '../unbroadcast.ts';
 import { readWindow, type Window } from '../window.ts';
 import { spread } from './convolution.ts';
 import { scatterBack } from './moves.ts';
@@ -63,11 +62,8 @@ export const poolingRules: readonly GradientRule[] = [
   {
     op: 'GlobalMaxPool',
     gradient(c, dy) {
-      const mask = c.op('Cast', [c.op('Equal', [c.input(0), c.output()])], { to: 1 });
-      const axes = c
-        .dims(c.input(0))
-        .slice(2)
-        .map((_, i) => i + 2);
+      const mask = equality(c, c.input(0), c.output());
+      const axes = spatialAxes(c.dims(c.input(0)));
       return [mul(c, mask, div(c, dy, reduceSum(c, mask, axes)))];
     },
   },

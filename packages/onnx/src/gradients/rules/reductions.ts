@@ -1,6 +1,5 @@
-import { div, exp, mul, sub } from '../../graph/arithmetic.ts';
+import { div, equality, exp, expand, mul, reshape, sub } from '../../graph/arithmetic.ts';
 import type { GradientContext, GradientRule } from '../gradientRule.ts';
-import { expand, reshape } from '../unbroadcast.ts';
 
 /** The shape of the result with the reduced axes kept as 1. */
 function keptDims(c: GradientContext): readonly number[] {
@@ -40,7 +39,7 @@ const spread = (c: GradientContext, value: string): string => expand(c, value, c
 
 /** The elements that are the extreme share the gradient equally, as PyTorch's amax and amin. */
 const extreme = (c: GradientContext, dy: string, y: string): string => {
-  const mask = c.op('Cast', [c.op('Equal', [c.input(0), y])], { to: 1 });
+  const mask = equality(c, c.input(0), y);
   const axes = c.input(1) === '' ? [] : [c.input(1)];
   const noop = c.int('noop_with_empty_axes', 0);
   const count = c.op('ReduceSum', [mask, ...axes], { keepdims: 1, noop_with_empty_axes: noop });

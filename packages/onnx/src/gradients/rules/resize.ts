@@ -1,3 +1,4 @@
+import { matMul, transpose, upTo } from '../../graph/arithmetic.ts';
 import { float32 } from '../../graph/tensor.ts';
 import type { GradientContext, GradientRule } from '../gradientRule.ts';
 
@@ -8,7 +9,7 @@ import type { GradientContext, GradientRule } from '../gradientRule.ts';
 function axisMatrix(c: GradientContext, axis: number, from: number, to: number): string | undefined {
   const given = c.input(2) === '' ? undefined : (c.constant(c.input(2)) ?? c.refuse('scales that are not constant'));
   const rank = c.dims(c.input(0)).length;
-  const axes = c.ints('axes')?.map((each) => (each + rank) % rank) ?? [...Array(rank).keys()];
+  const axes = c.ints('axes')?.map((each) => (each + rank) % rank) ?? upTo(rank);
   // The scale given, not n/m: the two differ when n was rounded.
   const scale = given?.data[axes.indexOf(axis)] as number | undefined;
   if (from === to && (scale ?? 1) !== 1) c.refuse('a scale that leaves a size as it is and moves the grid');
@@ -24,11 +25,11 @@ function axisMatrix(c: GradientContext, axis: number, from: number, to: number):
 
 /** x of any rank times a matrix [n, m] along an axis: n becomes m there. */
 function alongAxis(c: GradientContext, x: string, axis: number, rank: number, matrix: string): string {
-  if (axis === rank - 1) return c.op('MatMul', [x, matrix]);
-  if (axis === rank - 2) return c.op('MatMul', [c.op('Transpose', [matrix], { perm: [1, 0] }), x]);
+  if (axis === rank - 1) return matMul(c, x, matrix);
+  if (axis === rank - 2) return matMul(c, transpose(c, matrix, [1, 0]), x);
   // The axis and the last one change places.
   const perm = Array.from({ length: rank }, (_, i) => (i === axis ? rank - 1 : i === rank - 1 ? axis : i));
-  return c.op('Transpose', [c.op('MatMul', [c.op('Transpose', [x], { perm }), matrix])], { perm });
+  return transpose(c, matMul(c, transpose(c, x, perm), matrix), perm);
 }
 
 /** Any rank, resized along any axes. */

@@ -1,5 +1,5 @@
+import { zeros } from '../../graph/arithmetic.ts';
 import type { GradientContext, GradientRule } from '../gradientRule.ts';
-import { zeros } from '../unbroadcast.ts';
 
 /**
  * Updates written into, or added to, a copy of the data at places that indices name; `gather` reads those places. With reduction

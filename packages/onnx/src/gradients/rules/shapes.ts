@@ -1,5 +1,5 @@
+import { reshape, transpose, upTo } from '../../graph/arithmetic.ts';
 import type { GradientRule } from '../gradientRule.ts';
-import { reshape } from '../unbroadcast.ts';
 
 /** The elements stay as they are, in their order: the gradient takes the input's shape. */
 const reshaping = (op: string, attributes: readonly string[] = []): GradientRule => ({
@@ -20,8 +20,14 @@ export const shapeRules: readonly GradientRule[] = [
     attributes: ['perm'],
     gradient(c, dy) {
       const rank = c.dims(c.input(0)).length;
-      const perm = c.ints('perm') ?? [...Array(rank).keys()].toReversed();
-      return [c.op('Transpose', [dy], { perm: perm.map((_, i) => perm.indexOf(i)) })];
+      const perm = c.ints('perm') ?? upTo(rank).toReversed();
+      return [
+        transpose(
+          c,
+          dy,
+          perm.map((_, i) => perm.indexOf(i)),
+        ),
+      ];
     },
   },
 ];

@@ -13,6 +13,7 @@
 import process from 'node:process';
 import { constant, cosineDecay, warmup, type Schedule } from '@anneal/core';
 import * as ort from 'onnxruntime-web';
+import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import { nodeRuntime } from './nodeRuntime.ts';

@@ -6,7 +6,7 @@ import { epsilon, type OpenPeer } from './peer.ts';
 export const stepsPerCall = 8;
 
 /** This package as it stands, with nothing switched off. */
-export function ours(name: string, ort: Ort): OpenPeer {
+export function ours(name: string, ort: Ort, device: 'cpu' | 'webgpu' = 'cpu'): OpenPeer {
   return async (task, { optimizer, rate }) => {
     const batches = task.batches();
     const trainer = await createTrainer(ort, task.model, {
@@ -15,6 +15,7 @@ export function ours(name: string, ort: Ort): OpenPeer {
       plan: rate,
       batch: batches.next().value,
       stepsPerCall,
+      device,
     });
     const stream = task.batches();
     function* some(count: number): Generator<Batch> {

@@ -78,11 +78,11 @@ export function transformer(): Task {
       const draw = random(6);
       for (;;) {
         const starts = Array.from({ length: batch }, () => Math.floor(draw() * (text.length - length - 1)));
-        const tokens = new BigInt64Array(batch * length);
+        const tokens = new Int32Array(batch * length);
         const labels = new Int32Array(batch * length);
         starts.forEach((start, row) => {
           for (let i = 0; i < length; i++) {
-            tokens[row * length + i] = BigInt(text[start + i]!);
+            tokens[row * length + i] = text[start + i]!;
             labels[row * length + i] = text[start + i + 1]!;
           }
         });

@@ -1,6 +1,4 @@
 import type { Model } from '@anneal/onnx';
-import '@tensorflow/tfjs-backend-cpu';
-import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import type { Batch } from '../src/index.ts';
@@ -78,7 +76,7 @@ const forwards: Readonly<Record<Task['kind'], (w: (name: string) => tf.Variable,
       return tf.mul(tf.mul(0.5, y), tf.add(1, tf.tanh(inner)));
     };
     // tfjs-wasm cannot differentiate a gather: the embedding is a product with one-hot rows.
-    const ids = tf.tensor1d(Int32Array.from(tokens!.data as BigInt64Array, Number), 'int32');
+    const ids = tf.tensor1d(tokens!.data as Int32Array, 'int32');
     const embedding = w('embedding.weight') as unknown as tf.Tensor2D;
     const embedded = tf.matMul(tf.oneHot(ids, vocabulary), embedding);
     const placed = tf.add(tf.reshape(embedded, [batch, length, width]), w('positions'));
@@ -103,8 +101,8 @@ const forwards: Readonly<Record<Task['kind'], (w: (name: string) => tf.Variable,
   },
 };
 
-/** TensorFlow.js, by one of its loops on one of its backends. The rate is set by hand before each update. */
-export function tfjs(backend: 'wasm' | 'cpu', loop: Loop): OpenPeer {
+/** TensorFlow.js, by one of its loops on a backend that the caller has registered. The rate is set by hand before each update. */
+export function tfjs(backend: 'wasm' | 'cpu' | 'webgpu', loop: Loop): OpenPeer {
   return async (task, settings) => {
     await tf.setBackend(backend);
     const optimizer = optimizerOf(settings);
@@ -126,12 +124,16 @@ export function tfjs(backend: 'wasm' | 'cpu', loop: Loop): OpenPeer {
         tf.dispose([xs, ys]);
         return loss;
       }
-      return tf.tidy(() => {
-        if (loop === 'minimize') return optimizer.minimize(() => lossOf(batch), true)!.dataSync()[0]!;
+      const loss = tf.tidy(() => {
+        if (loop === 'minimize') return optimizer.minimize(() => lossOf(batch), true)!;
         const { value, grads } = tf.variableGrads(() => lossOf(batch));
         optimizer.applyGradients(grads);
-        return value.dataSync()[0]!;
+        return value;
       });
+      // WebGPU has no way to wait for a number.
+      const [value] = await loss.data();
+      loss.dispose();
+      return value!;
     };
     return {
       name: `tfjs-${backend} ${loop}`,

@@ -50,8 +50,7 @@ export function retired(ort: Ort): OpenPeer {
       { checkpointState: checkpoint(parameters), trainModel: bytes, optimizerModel: optimizerModel(epsilon) },
       { logSeverityLevel: 3 },
     );
-    const typeOf = (data: unknown): string =>
-      data instanceof Float32Array ? 'float32' : data instanceof Int32Array ? 'int32' : 'int64';
+    const typeOf = (data: unknown): string => (data instanceof Float32Array ? 'float32' : 'int32');
     const feedsOf = (batch: Batch): Record<string, unknown> =>
       Object.fromEntries(
         Object.entries(batch).map(([name, { data, dims }]) => [name, new Tensor(typeOf(data), data, dims)]),

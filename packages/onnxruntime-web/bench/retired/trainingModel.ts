@@ -54,7 +54,7 @@ export async function trainingModel(
     opsets: new Map([...model.opsets, ['com.microsoft', 1]]),
     graph: {
       ...model.graph,
-      inputs: model.graph.inputs.map((input) => ({ ...input, dims: feeds.get(input.name)!.dims })),
+      inputs: model.graph.inputs.map((input) => ({ ...input, ...feeds.get(input.name)! })),
       outputs: [],
     },
   });

@@ -114,6 +114,9 @@ export async function compileStep(
     cohorts.push({ since: joining.since, parameters });
   }
   const trained = cohorts.flatMap(({ parameters }) => parameters);
+  // Selected, but not on the way to the loss: such a layer is frozen, as it is for batches of other shapes.
+  if (joining !== undefined && statistics.some(({ layer }) => !layer.some((name) => trained.includes(name))))
+    return compileStep(ort, recipe, feeds, cohorts);
   const found = gradients(forward.graph, shapes, forward.loss, trained, rules);
   // One number may have axes; each step gives one without.
   const loss = shapes.get(forward.loss)?.dims.length === 0 ? forward.loss : forward.graph.op('Squeeze', [forward.loss]);

@@ -117,7 +117,7 @@ export class OrtTrainer implements Trainer {
     if (result.made === stack.steps) return { events, divergence: undefined, takenBack: false };
     const at = scheduler.step;
     const takenBack = await this.#state.stepBackIfBroken(scheduler);
-    const broken = takenBack ? `, and the update before it left numbers that are not finite` : '';
+    const broken = takenBack ? ', and the update before it left numbers that are not finite' : '';
     const divergence = `the loss at step ${at} is ${result.losses[result.made]}${broken}; the weights are those of step ${scheduler.step}`;
     return { events, divergence, takenBack };
   }

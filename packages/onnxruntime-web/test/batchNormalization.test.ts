@@ -181,7 +181,7 @@ describe('batch normalisation that is trained', () => {
       const graph = new GraphBuilder();
       const tensor = (name: string, value: number): string =>
         merged && graph.has(`all ${value}`)
-          ? `all ${value}`
+          ? graph.op('Identity', [`all ${value}`])
           : graph.parameter(merged ? `all ${value}` : name, float32([inputs], Array<number>(inputs).fill(value)));
       const layer = (x: string, name: string): string => {
         const [scale, bias] = [`${name}.scale`, `${name}.bias`].map((one, i) =>
@@ -228,6 +228,36 @@ describe('batch normalisation that is trained', () => {
 });
 
 describe('stored statistics', () => {
+  test('are kept by a layer that the loss does not depend on, whatever the shape of a batch', async () => {
+    const graph = new GraphBuilder(model());
+    const aside = ['scale', 'bias', 'mean', 'variance'].map((name) =>
+      graph.parameter(`aside.${name}`, float32([channels], [1, 1, 1, 1])),
+    );
+    graph.output('aside', graph.op('BatchNormalization', ['output', ...aside]));
+    const of = graph.model();
+    const [trainer, other] = [await make({}, of), await make({}, of)];
+    const half = Object.fromEntries(
+      Object.entries(data[1]!).map(
+        ([
+          name,
+          {
+            data: all,
+            dims: [, ...rest],
+          },
+        ]) => {
+          return [name, { data: (all as Float32Array).slice(0, all.length / 2), dims: [rows / 2, ...rest] }];
+        },
+      ),
+    );
+    expect((await trainer.run([data[0]!, half, data[2]!])).updates).toBe(3);
+    expect(() => trainer.parameter('aside.mean')).toThrow('no trained parameter has this name');
+    await other.load(await trainer.save());
+    expect(await other.save()).toEqual(await trainer.save());
+    expect(readModel(await other.export()).graph.initializers.get('aside.mean')!.data).toEqual(
+      Float32Array.of(1, 1, 1, 1),
+    );
+  });
+
   test.each<[string, Partial<TrainerOptions>, string[]]>([
     ['are used by frozen layers', { trainable: ['w'] }, ['w']],
     ['are used by all layers where that is wanted', { batchNormalization: 'stored' }, ['w', 'scale', 'bias']],

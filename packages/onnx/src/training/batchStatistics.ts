@@ -10,6 +10,8 @@ export interface RunningStatistic {
   /** The value after the batch. */
   readonly next: string;
   readonly initial: Tensor;
+  /** Scale and bias of its layer. */
+  readonly layer: readonly [scale: string, bias: string];
 }
 
 /**
@@ -26,7 +28,7 @@ export const batchStatistics = (graph: GraphBuilder, statistics: RunningStatisti
   attributes: ['epsilon', 'momentum', 'training_mode'],
   lower(c) {
     if (!c.needs(1) && !c.needs(2)) return undefined;
-    const x = c.input(0);
+    const [x, scale, bias] = [c.input(0), c.input(1), c.input(2)];
     const [batch, channels, ...spatial] = c.dims(x) as [number, number, ...number[]];
     const axes = [0, ...spatialAxes(c.dims(x))];
     const n = batch * sizeOf(spatial);
@@ -45,16 +47,17 @@ export const batchStatistics = (graph: GraphBuilder, statistics: RunningStatisti
     const centered = sub(c, x, mu);
     const variance = mean(mul(c, centered, centered));
     const r = inverseDeviation(c, variance, c.float('epsilon', 1e-5));
-    const y = add(c, mul(c, centered, mul(c, r, wide(c.input(1)))), wide(c.input(2)));
+    const y = add(c, mul(c, centered, mul(c, r, wide(scale))), wide(bias));
 
     // The decimal that the float32 of the file stands for: 0.9, so that 1 − m is 0.1.
     const m = Number(c.float('momentum', 0.9).toPrecision(7));
     const follow = (name: string, observed: string): string => {
-      const initial = c.constant(name) ?? c.refuse('running statistics that are no initializers of their own');
+      const initial =
+        graph.initializers.get(name) ?? c.refuse('running statistics that are no initializers of their own');
       graph.initializers.delete(name);
       graph.inputs.push({ name, type: 'float32', dims: initial.dims });
       const next = add(c, mul(c, name, m), mul(c, reshape(c, observed, [channels]), 1 - m));
-      statistics.push({ name, next, initial });
+      statistics.push({ name, next, initial, layer: [scale, bias] });
       return next;
     };
     return [y, follow(c.input(3), mu), follow(c.input(4), mul(c, variance, n / (n - 1)))];

@@ -1,17 +1,21 @@
 import type { Model } from '../graph/model.ts';
 
 /**
- * The model with running statistics that belong to one batch normalisation each. Exporters make one tensor of equal ones, so that the
- * statistics of layers that were never trained are one, and are their biases and scales too.
+ * The model with running statistics that belong to one batch normalisation each. Exporters make one tensor of equal ones, some with an
+ * `Identity` for each further name, so that the statistics of layers that were never trained are one, and are their biases and scales too.
  */
 export function ownStatistics(model: Model): Model {
   const { graph } = model;
   const initializers = new Map(graph.initializers);
   const read = new Map<string, number>();
   for (const name of graph.nodes.flatMap(({ inputs }) => inputs)) read.set(name, (read.get(name) ?? 0) + 1);
+  const aliases = new Map(
+    graph.nodes.flatMap(({ op, inputs, outputs }) => (op === 'Identity' ? [[outputs[0], inputs[0]]] : [])),
+  );
+  const behind = (name: string): string => (aliases.has(name) ? behind(aliases.get(name) as string) : name);
   const own = (name: string, copy: string): string => {
-    const tensor = graph.initializers.get(name);
-    if (tensor === undefined || read.get(name) === 1) return name;
+    const tensor = graph.initializers.get(behind(name));
+    if (tensor === undefined || (read.get(name) === 1 && !aliases.has(name))) return name;
     initializers.set(copy, tensor);
     return copy;
   };

@@ -32,37 +32,31 @@ const further: Readonly<Record<string, Plan>> = {
   Adam: { learningRate: schedule, beta1: momentum },
 };
 
-/** Microseconds per call, the median, tenth and ninetieth percentile of blocks. */
-async function time(calls: number, call: () => unknown): Promise<readonly [median: number, p10: number, p90: number]> {
-  const each: number[] = [];
-  for (let block = 0; block < blocks + 1; block++) {
-    const start = performance.now();
-    for (let i = 0; i < calls; i++) {
-      const result = call();
-      // oxlint-disable-next-line no-await-in-loop -- one step after the other
-      if (result instanceof Promise) await result;
-    }
-    each.push(((performance.now() - start) / calls) * 1000);
+type Call = () => unknown;
+
+/** Microseconds per call. */
+async function time(calls: number, call: Call): Promise<number> {
+  const start = performance.now();
+  for (let i = 0; i < calls; i++) {
+    const result = call();
+    // oxlint-disable-next-line no-await-in-loop -- one step after the other
+    if (result instanceof Promise) await result;
   }
-  const sorted = each.slice(1).toSorted((a, b) => a - b); // the first block warms up
-  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
-  return [at(0.5), at(0.1), at(0.9)];
+  return ((performance.now() - start) / calls) * 1000;
 }
 
 /** The hook alone: four variables' gradients go through it to an update that only counts. */
-async function hookTime(make: () => tf.Optimizer, plan: Plan): Promise<readonly [number, number, number]> {
+function hookOf(make: () => tf.Optimizer, plan: Plan): Call {
   const optimizer = make() as tf.Optimizer & { iterations_: number };
   optimizer.applyGradients = () => {
     optimizer.iterations_ = optimizer.iterations + 1;
   };
   bindOptimizer(optimizer, plan);
   const gradients = Array.from({ length: 4 }, (_, i) => ({ name: `variable${i}`, tensor: tf.scalar(0) }));
-  const times = await time(20_000, () => optimizer.applyGradients(gradients));
-  tf.dispose(gradients.map(({ tensor }) => tensor));
-  return times;
+  return () => optimizer.applyGradients(gradients);
 }
 
-async function stepTime(make: () => tf.Optimizer): Promise<readonly [number, number, number]> {
+function stepOf(make: () => tf.Optimizer): Call {
   const model = layers.sequential({
     layers: [
       layers.layers.dense({ units: 128, inputShape: [784], activation: 'relu' }),
@@ -75,28 +69,42 @@ async function stepTime(make: () => tf.Optimizer): Promise<readonly [number, num
     Array.from({ length: 64 }, (_, i) => i % 10),
     10,
   );
-  const times = await time(30, async () => model.trainOnBatch(xs, ys));
-  tf.dispose([xs, ys]);
-  model.dispose();
-  return times;
+  return async () => model.trainOnBatch(xs, ys);
+}
+
+/** The median, tenth and ninetieth percentile. */
+function spread(values: readonly number[]): readonly [median: number, p10: number, p90: number] {
+  const sorted = values.toSorted((x, y) => x - y);
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
+  return [at(0.5), at(0.1), at(0.9)];
+}
+
+const show = (value: number): string => value.toFixed(value < 10 ? 2 : 0).padStart(7);
+
+/** Measures hook and step in turn, so that both see the same machine, and compares within each round. */
+async function compare(name: string, step: Call, hook: Call): Promise<void> {
+  const rounds: (readonly [hook: number, step: number])[] = [];
+  for (let round = 0; round < blocks + 1; round++)
+    // oxlint-disable-next-line no-await-in-loop -- one measurement at a time
+    rounds.push([await time(20_000, hook), await time(30, step)]);
+  rounds.shift(); // the first warms up
+  const [hooks, steps] = [0, 1].map((which) => spread(rounds.map((round) => round[which]!)));
+  const [share] = spread(rounds.map(([a, b]) => (a / b) * 100));
+  process.stdout.write(
+    `${name.padEnd(22)} hook ${hooks!.map(show).join(' ')} µs   step ${steps!.map(show).join(' ')} µs   ${share.toFixed(4)} % ${share < 0.1 ? 'ok' : 'ABOVE 0.1 %'}\n`,
+  );
 }
 
 tf.env().set('PROD', true);
 await tf.setBackend('wasm');
-const show = (value: number): string => value.toFixed(value < 10 ? 2 : 0).padStart(7);
-const row = (name: string, hook: readonly number[], step: readonly number[]): void => {
-  const share = (hook[0]! / step[0]!) * 100;
-  process.stdout.write(
-    `${name.padEnd(22)} hook ${hook.map(show).join(' ')} µs   step ${step.map(show).join(' ')} µs   ${share.toFixed(4)} % ${share < 0.1 ? 'ok' : 'ABOVE 0.1 %'}\n`,
-  );
-};
-process.stdout.write(`median, p10, p90 of ${blocks} blocks; ${process.version}, ${process.arch}\n`);
+process.stdout.write(
+  `median, p10, p90 of ${blocks} rounds, the share's median of the rounds' own; ${process.version}, ${process.arch}\n`,
+);
 for (const [name, make] of Object.entries(classes)) {
+  const step = stepOf(make);
   // oxlint-disable-next-line no-await-in-loop -- one measurement at a time
-  const step = await stepTime(make);
-  // oxlint-disable-next-line no-await-in-loop -- one measurement at a time
-  row(name, await hookTime(make, { learningRate: schedule }), step);
+  await compare(name, step, hookOf(make, { learningRate: schedule }));
   const plan = further[name];
   // oxlint-disable-next-line no-await-in-loop -- one measurement at a time
-  if (plan !== undefined) row(`${name}, two tracks`, await hookTime(make, plan), step);
+  if (plan !== undefined) await compare(`${name}, two tracks`, step, hookOf(make, plan));
 }

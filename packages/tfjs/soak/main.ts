@@ -24,7 +24,7 @@ for (const [name, { file, find, test }] of wanted) {
   process.stdout.write(`${verdict === 'fails' ? 'ok  ' : 'BAD '} without "${name}" its test ${verdict}\n`);
 }
 if (process.argv[2] === undefined) {
-  const { status } = vitest('test/memory.test.ts', [], { ANNEAL_SOAK_STEPS: '10000' }, 1_800_000);
+  const { status } = vitest('test/loops.test.ts', [], { ANNEAL_SOAK_STEPS: '10000' }, 1_800_000);
   if (status !== 0) failed++;
   process.stdout.write(
     `${status === 0 ? 'ok  ' : 'BAD '} 10,000 updates in each style of loop leave no tensor behind\n`,

@@ -1,4 +1,4 @@
-import { cosineDecay, reduceOnPlateau, warmup, type Plan } from '@anneal/core';
+import type { Plan } from '@anneal/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { bindOptimizer, type Binding } from '../src/index.ts';
@@ -12,53 +12,17 @@ import {
   type Training,
 } from '../src/training/index.ts';
 import { backends, useBackend } from './backend.ts';
-import { makeModel, trainModel, weightsOf } from './mlp.ts';
+import { makeModel, weightsOf } from './mlp.ts';
 import { numbersOf } from './numbers.ts';
 import { cases, epsilon } from './optimizers.ts';
 import { refusal } from './refusal.ts';
-
-const learningRate = warmup({ warmupSteps: 5, schedule: cosineDecay({ initValue: 0.02, decaySteps: 20 }) });
-const beta1 = cosineDecay({ initValue: 0.95, decaySteps: 20, endValue: 0.8 });
-const momentum = cosineDecay({ initValue: 0.95, decaySteps: 20, endValue: 0.8 });
-const momentumOf: Readonly<Record<string, Partial<Plan>>> = {
-  Adam: { beta1, beta2: 0.99 },
-  Adamax: { beta1 },
-  Momentum: { momentum },
-  Nesterov: { momentum },
-  'RMSProp with momentum': { momentum },
-};
-
-interface Trained extends Training {
-  readonly model: ReturnType<typeof makeModel>;
-  readonly dispose: () => void;
-}
-
-/** A compiled model under a plan with a plateau controller; `seed` only decides the initial weights. */
-function begin(make: () => tf.Optimizer, tracks: Partial<Plan>, seed = 1): Trained {
-  const model = makeModel(seed);
-  model.compile({ optimizer: make(), loss: 'meanSquaredError' });
-  const plateau = { use: reduceOnPlateau({ reduceFactor: 0.5, patience: 1 }) };
-  const binding = bindOptimizer(model.optimizer, {
-    ...tracks,
-    learningRate: { schedule: learningRate, controllers: { plateau } },
-  });
-  return { model, weights: model, binding, dispose: () => model.dispose() };
-}
-
-/** Updates `from` to `to`, reporting a loss that stands still, so that the plateau acts. */
-async function go({ model, binding }: Trained, from: number, to: number): Promise<void> {
-  for (let t = from; t < to; t++) {
-    // oxlint-disable-next-line no-await-in-loop -- one update after the other
-    await trainModel(model, t, t + 1);
-    binding.report({ loss: 1 + (t % 3) });
-  }
-}
+import { beta1, begin, go, learningRate, tracksOf, type Trained } from './trained.ts';
 
 describe.each(backends)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   test.each(cases)('$name saved and loaded goes on bit for bit', async ({ name, make }) => {
-    const tracks = momentumOf[name] ?? {};
+    const tracks = tracksOf[name] ?? {};
     const whole = begin(make, tracks);
     await go(whole, 0, 12);
     const bytes = await trainingToBytes(whole);

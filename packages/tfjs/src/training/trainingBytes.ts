@@ -133,7 +133,7 @@ function readTensor(key: string, entry: Partial<Entry> | null, data: Uint8Array)
     end - begin !== elements * arrays[kind].BYTES_PER_ELEMENT
   )
     return refuse('state', `/${key}`, `trainingFromBytes: the entry ${key} does not fit the bytes`);
-  // Copied, since the view of a file need not be aligned.
-  const values = new arrays[kind](data.slice(begin, end).buffer);
+  // Copied, since the view of a file need not be aligned; not by slice(), since a Node Buffer's shares its memory.
+  const values = new arrays[kind](new Uint8Array(data.subarray(begin, end)).buffer);
   return tensor(values, shape, dtypes[kind]);
 }

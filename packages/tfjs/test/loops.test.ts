@@ -6,6 +6,7 @@ import { bindOptimizer } from '../src/index.ts';
 import { learningRateCallback } from '../src/layers/index.ts';
 import { clipByGlobalNorm, decoupledWeightDecay, weightAverage } from '../src/ops/index.ts';
 import { useBackend } from './backend.ts';
+import { numbersOf } from './numbers.ts';
 import { epsilon } from './optimizers.ts';
 
 /** The soak takes 10,000 of each. */
@@ -78,3 +79,17 @@ test.each(Object.keys(styles))(
   },
   30_000 + 20 * steps,
 );
+
+test.each(Object.keys(styles))('%s makes every update at its own rate', async (name) => {
+  const kernelInitializer = layers.initializers.ones();
+  const dense = layers.layers.dense({ units: 1, inputShape: [1], useBias: false, kernelInitializer });
+  const model = layers.sequential({ layers: [dense] });
+  model.compile({ optimizer: tf.train.sgd(1), loss: 'meanSquaredError' });
+  const binding = bindOptimizer(model.optimizer, (step) => 2 ** -(step + 2));
+  const [xs, ys] = [tf.ones([4, 1]), tf.zeros([4, 1])];
+  await styles[name]!({ model, xs, ys, callbacks: learningRateCallback(binding) }, 4);
+  // The loss is w², so w ← w·(1 − 2·rate), exact in binary.
+  expect(await numbersOf(model.getWeights()[0]!)).toEqual([0.5 * 0.75 * 0.875 * 0.9375]);
+  tf.dispose([xs, ys]);
+  model.dispose();
+});

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { chromiumProject } from './scripts/chromiumProject.ts';
@@ -33,5 +34,6 @@ const browser = chromiumProject({
 
 export default defineConfig({
   resolve: { conditions: [source, 'module', 'import', 'default'] },
-  test: { projects: [...node, browser] },
+  // All cores: by default vitest leaves one idle, which is half of a machine with two.
+  test: { maxWorkers: availableParallelism(), projects: [...node, browser] },
 });

@@ -56,6 +56,14 @@ interface Run {
   failure?: { readonly error: unknown };
 }
 
+const leave = async (iterator: Run['iterator']): Promise<void> => {
+  try {
+    await iterator.return?.();
+  } catch {
+    // The run fails for a better reason.
+  }
+};
+
 /**
  * Makes a trainer in a worker that calls `serveTrainer`, and drives it from here.
  *
@@ -134,7 +142,8 @@ export async function connectTrainer(worker: TrainingWorker, setup: unknown): Pr
         const result = await channel.call('run', id, { stepsPerCall, tell: onStep !== undefined });
         if (run.failure === undefined) return result as RunResult;
       } catch (error) {
-        if (channel.ended) await iterator.return?.();
+        // Not waited for: a stream that is waiting itself would never answer.
+        if (channel.ended) void leave(iterator);
         if (run.failure === undefined) throw error;
       } finally {
         runs.delete(id);

@@ -12,6 +12,8 @@ const rooms = [
 ];
 // What takes half a minute, of computation or on a software adapter, belongs to `npm run check`.
 const heavy = process.env['HEAVY'] === '1' ? [] : ['**/*.heavy.*test.ts'];
+// Nothing in these packages keeps state of its own, so their files share processes: their starts and imports took most of the time.
+const pure = ['core', 'compat', 'onnx'];
 const node: TestProjectConfiguration[] = rooms.map(([name, root]) => ({
   extends: true,
   root,
@@ -19,6 +21,7 @@ const node: TestProjectConfiguration[] = rooms.map(([name, root]) => ({
   test: {
     name,
     environment: 'node',
+    isolate: !pure.includes(name),
     // Real training and real processes, on machines that may be busy: nothing here is a timed test.
     testTimeout: 60_000,
     include: ['{src,test,examples,playground}/**/*.test.ts'],

@@ -58,8 +58,9 @@ async function interrupted(
   const metrics = join(args[args.indexOf('--out') + 1]!, 'metrics.jsonl');
   const wanted = atLines * 160; // a line is about that long
   while (child.exitCode === null && !(existsSync(metrics) && statSync(metrics).size >= wanted))
+    // Not sooner again: looking without a pause takes a core from the training that is waited for.
     await new Promise((resolve) => {
-      setImmediate(resolve);
+      setTimeout(resolve, 1);
     });
   child.kill(signal);
   return { ...(await ended), err };

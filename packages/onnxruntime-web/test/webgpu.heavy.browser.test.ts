@@ -12,6 +12,7 @@ import {
   relu,
   softmaxCrossEntropy,
   type Model,
+  type WindowOptions,
 } from '@anneal/onnx';
 import * as ort from 'onnxruntime-web/webgpu';
 import { describe, expect, test } from 'vitest';
@@ -34,16 +35,18 @@ const strict = {
   },
 };
 
-/** Two convolutions with pooling and a classifier; with what differs between training and prediction, where it is wanted. */
+/** Two convolutions, with pools whose windows lie side by side and overlap, and a classifier; with what differs between training and prediction, where it is wanted. */
 function cnn(regularized = false): Model {
   const weight = heUniform(4);
   const graph = new GraphBuilder();
-  const block = (x: string, name: string, inputs: number, outputs: number): string => {
+  const block = (x: string, name: string, inputs: number, outputs: number, pool: WindowOptions): string => {
     const y = convolution(graph, x, { name, inputs, outputs, kernel: 3, padding: 1, weight });
     const normalized = regularized ? batchNorm(graph, y, { name: `${name}.bn`, channels: outputs }) : y;
-    return maxPool(graph, relu(graph, normalized), { kernel: 2 });
+    return maxPool(graph, relu(graph, normalized), pool);
   };
-  const features = block(block(graph.input('x', 'float32', ['batch', 1, 8, 8]), 'conv1', 1, 4), 'conv2', 4, 8);
+  const x = graph.input('x', 'float32', ['batch', 1, 8, 8]);
+  const half = block(x, 'conv1', 1, 4, { kernel: 2 });
+  const features = block(half, 'conv2', 4, 8, { kernel: 3, stride: 2, padding: 1 });
   const head = { name: 'head', inputs: 32, outputs: 4, weight };
   const flat = graph.op('Flatten', [features]);
   graph.output('logits', dense(graph, regularized ? dropout(graph, flat, 0.25) : flat, head));

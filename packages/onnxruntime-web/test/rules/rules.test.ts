@@ -57,12 +57,9 @@ describe('a gradient rule, or a lowering, agrees with central differences', () =
 });
 
 describe('a rule for WebGPU, run on the CPU, agrees with central differences', () => {
-  const covered = cases.filter(({ op, attributes = {} }) => {
-    return (
-      op === 'Gather' ||
-      (op === 'MaxPool' && JSON.stringify(attributes) === JSON.stringify({ kernel_shape: [2, 2], strides: [2, 2] }))
-    );
-  });
+  const covered = cases.filter(
+    ({ op, attributes = {} }) => op === 'Gather' || (op === 'MaxPool' && !('storage_order' in attributes)),
+  );
   test.each(covered.map((testCase) => [nameOf(testCase), testCase] as const))('%s', async (_, testCase) => {
     await expectAgreement(testCase, [...standardRules, ...webgpuRules]);
   });

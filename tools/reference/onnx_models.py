@@ -80,7 +80,7 @@ SUBJECTS = {
         "images",
         {"size": 8},
         Recipe("AdamW", {"weight_decay": 0.05}, peak=2e-3, decay_matrices=True),
-        (Export("vit.onnx", "dynamo"),),
+        (Export("vit.onnx", "dynamo"), Export("vit.plain.onnx", "dynamo", {"optimize": False}, packed=True)),
     ),
     "gpt": Subject(
         Gpt,

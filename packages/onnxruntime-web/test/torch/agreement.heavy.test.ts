@@ -15,6 +15,7 @@ describe('fine-tunes as PyTorch does over 50 updates:', () => {
     'mobilenet.onnx',
     'mobilenet.legacy.onnx',
     'vit.onnx',
+    'vit.plain.onnx',
     'gpt.onnx',
     'gpt.legacy.onnx',
   ];

@@ -83,6 +83,8 @@ const ops = [
   'GroupNormalization',
   'LRN',
   'Attention',
+  'SplitToSequence',
+  'SequenceAt',
   'Unknown',
 ];
 const wild = oneof(nat({ max: 9 }), integer(), constantFrom(-1, 2 ** 31, Number.MAX_SAFE_INTEGER));

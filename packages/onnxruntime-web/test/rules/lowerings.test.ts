@@ -115,14 +115,21 @@ describe('lowerNodes', () => {
     expect(lowerNodes(graph, shapes, undefined, ['p2'])).toBe(true);
   });
 
-  test.each([
-    [{ clip: { kind: 'float', value: 3 } }, 'the attribute "clip"'],
-    [{ input_forget: 1 }, 'input_forget 1'],
-    [{ activations: { kind: 'strings', value: ['Sigmoid', 'Relu', 'Tanh'] } }, 'the activations Sigmoid, Relu, Tanh'],
-  ] as const)('refuses by name %o', async (attributes, what) => {
-    const graph = build({ ...lstm, attributes: { ...lstm.attributes, ...attributes } });
+  const attention = attentionCases[0] as RuleCase;
+
+  test.each<[RuleCase, RuleCase['attributes'], string]>([
+    [lstm, { clip: { kind: 'float', value: 3 } }, 'the attribute "clip"'],
+    [lstm, { input_forget: 1 }, 'input_forget 1'],
+    [
+      lstm,
+      { activations: { kind: 'strings', value: ['Sigmoid', 'Relu', 'Tanh'] } },
+      'the activations Sigmoid, Relu, Tanh',
+    ],
+    [attention, { softcap: { kind: 'float', value: 20 } }, 'softcap'],
+  ])('refuses by name: %o %o', async (one, attributes, what) => {
+    const graph = build({ ...one, attributes: { ...one.attributes, ...attributes } });
     const shapes = await inferShapes(ort, graph.model());
-    const refused = new OnnxError('noGradient', 'LSTM', `the operator (node "y") has no gradient rule for ${what}`);
-    expect(() => lowerNodes(graph, shapes)).toThrow(refused);
+    const message = `the operator (node "y") has no gradient rule for ${what}`;
+    expect(() => lowerNodes(graph, shapes)).toThrow(new OnnxError('noGradient', one.op, message));
   });
 });

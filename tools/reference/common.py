@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import metadata
 from typing import Any
 
+from traces import TRACES
+
 FIXTURES = pathlib.Path(__file__).resolve().parents[2] / "packages" / "compat" / "fixtures"
 
 Levels = Mapping[str, Sequence[Any]]
@@ -82,6 +84,39 @@ def pairwise(
 def given(row: Choice) -> Choice:
     """The arguments of a row: None stands for an argument that is left out."""
     return {name: level for name, level in row.items() if level is not None}
+
+
+def cases_of(
+    groups: Mapping[str, Sequence[Choice]],
+    record: Callable[[str, Choice, list[float | None] | None], Choice],
+) -> list[Choice]:
+    """A case for each row of each group, recorded by `record` from the group, the row and its metrics.
+
+    The rows of the group "pair" say their levels. A row's `trace` names the metrics that are reported.
+    """
+    cases = []
+    for kind, rows in groups.items():
+        for index, row in enumerate(rows):
+            levels_taken = {"pairwise": True, "levels": row} if kind == "pair" else {}
+            left = dict(row)
+            trace = left.pop("trace", None)
+            case = record(kind, left, None if trace is None else TRACES[trace])
+            if trace is not None:
+                case["trace"] = trace
+            cases.append({"id": f"{kind}-{index}", **levels_taken, **case})
+    return cases
+
+
+def on_traces(
+    rows: Sequence[Choice], traces: Mapping[str, list[Any]], case: Callable[..., Choice]
+) -> list[Choice]:
+    """A case for each row under each trace: `case(id, arguments, metrics, **more)`. Those of the first trace say the levels."""
+    cases = []
+    for index, row in enumerate(rows):
+        for place, (trace, metrics) in enumerate(traces.items()):
+            more = {"pairwise": True, "levels": row} if place == 0 else {}
+            cases.append(case(f"pair-{index}-{trace}", given(row), metrics, **more))
+    return cases
 
 
 def around(knots: Iterable[float], total: float, dense: int = 6) -> list[int]:

@@ -27,7 +27,7 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
-from common import around, finite, given, pairwise, signature, write
+from common import around, finite, given, on_traces, pairwise, signature, write
 from keras.src.trainers import compile_utils
 
 PROGRAM = "keras_schedules.py"
@@ -305,12 +305,7 @@ def record_plateau() -> None:
     own = signature(keras.callbacks.ReduceLROnPlateau)
     assert set(own) == set(levels)
     rows, excluded = pairwise(levels)
-    cases = []
-    for index, row in enumerate(rows):
-        config = given(row)
-        for trace, metrics in TRACES.items():
-            more = {"pairwise": True, "levels": row} if trace == "golden" else {}
-            cases.append(plateau_case(f"pair-{index}-{trace}", config, metrics, **more))
+    cases = on_traces(rows, TRACES, plateau_case)
     usual = {"monitor": "loss", "factor": 0.5, "patience": 2}
     cosine = {"class_name": "CosineDecay", "config": {"initial_learning_rate": 0.1, "decay_steps": 10}}
     missing = [{"loss": 1.0}, {"accuracy": 0.5}, {"loss": 1.0}, {"accuracy": 0.5}, {"loss": 1.0}, {"loss": 1.0}, {"loss": 1.0}]

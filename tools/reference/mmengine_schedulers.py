@@ -10,7 +10,7 @@ warnings.simplefilter("ignore")
 logging.disable(logging.WARNING)
 
 import torch
-from common import around, finite, given, pairwise, signature, write
+from common import around, finite, given, on_traces, pairwise, signature, write
 from mmengine.optim import scheduler as mm
 from traces import TRACES
 
@@ -114,11 +114,7 @@ def record_plateau() -> None:
     own = signature(mm.ReduceOnPlateauLR.__mro__[2], LEFT_OUT)
     assert set(own) == set(levels), own
     rows, excluded = pairwise(levels)
-    cases = []
-    for index, row in enumerate(rows):
-        for trace, metrics in TRACES.items():
-            more = {"pairwise": True, "levels": row} if trace == "falling" else {}
-            cases.append(plateau_case(f"pair-{index}-{trace}", given(row), metrics, **more))
+    cases = on_traces(rows, TRACES, plateau_case)
     cases.append(plateau_case("rule", {"rule": "least"}, TRACES["falling"]))
     write("mmengine", "ReduceOnPlateauLR", PROGRAM, PACKAGES, cases, levels, excluded, {k: v for k, v in own.items() if k not in ("begin", "end")})
 

@@ -19,7 +19,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import optax
-from common import around, finite, given, pairwise, signature, write
+from common import around, finite, given, on_traces, pairwise, signature, write
 
 PROGRAM = "optax_schedules.py"
 PACKAGES = ("optax", "jax", "jaxlib", "numpy")
@@ -404,12 +404,10 @@ def record_plateau() -> None:
     assert set(own) == set(levels)
     valid = lambda row: not (row["rtol"] == 0.0 and row["atol"] is None)
     rows, excluded = pairwise(levels, valid)
-    cases = []
-    for index, row in enumerate(rows):
-        description = {"name": name, "args": given(row), "lr": 0.1}
-        for trace, metrics in TRACES.items():
-            more = {"pairwise": True, "levels": row} if trace == "golden" else {}
-            cases.append(plateau_case(f"pair-{index}-{trace}", description, metrics, **more))
+    described = lambda identity, args, metrics, **more: plateau_case(
+        identity, {"name": name, "args": args, "lr": 0.1}, metrics, **more
+    )
+    cases = on_traces(rows, TRACES, described)
     scheduled = {"name": name, "args": {"patience": 2, "factor": 0.5, "cooldown": 1}}
     scheduled["lr"] = part("warmup_cosine_decay_schedule", init_value=0.0, peak_value=0.1, warmup_steps=4, decay_steps=40)
     cases.append(plateau_case("scheduled", scheduled, TRACES["golden"]))

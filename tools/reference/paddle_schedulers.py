@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from common import around, finite, given, pairwise, signature, write
+from common import around, finite, given, on_traces, pairwise, signature, write
 from paddle.optimizer import lr as paddle_lr
 from traces import TRACES
 
@@ -187,11 +187,7 @@ def record_plateau() -> None:
     own = signature(paddle_lr.ReduceOnPlateau, LEFT_OUT)
     assert set(own) == set(levels), own
     rows, excluded = pairwise(levels)
-    cases = []
-    for index, row in enumerate(rows):
-        for trace, metrics in TRACES.items():
-            more = {"pairwise": True, "levels": row} if trace == "falling" else {}
-            cases.append(plateau_case(f"pair-{index}-{trace}", given(row), metrics, **more))
+    cases = on_traces(rows, TRACES, plateau_case)
     cases.append(plateau_case("factor-one", {"learning_rate": 0.1, "factor": 1.0}, TRACES["falling"]))
     cases.append(plateau_case("mode", {"learning_rate": 0.1, "mode": "least"}, TRACES["falling"]))
     write("paddle", "ReduceOnPlateau", PROGRAM, PACKAGES, cases, levels, excluded, own)

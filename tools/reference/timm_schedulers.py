@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from common import FIXTURES, Choice, Levels, around, finite, given, pairwise, signature, write
+from common import FIXTURES, Choice, Levels, around, cases_of, finite, given, pairwise, signature, write
 from timm_import import scheduler as timm_scheduler
 from traces import TRACES
 
@@ -67,20 +67,14 @@ def fixture(
     valid: Callable[[Choice], bool] = lambda _: True,
 ) -> None:
     rows, excluded = pairwise(levels, valid)
-    cases = []
-    for kind, group in (("pair", rows), ("edge", edges)):
-        for index, row in enumerate(group):
-            levels_taken = {"pairwise": True, "levels": row} if kind == "pair" else {}
-            row = dict(row)
-            trace = row.pop("trace", None)
-            metrics = None if trace is None else TRACES[trace]
-            args = given(row)
-            at = range(len(metrics) + 1) if metrics is not None else steps(args)
-            description = {"name": name, "args": args, "lr": args.pop("lr", 0.1)}
-            case = record(description, list(at), metrics)
-            if trace is not None:
-                case["trace"] = trace
-            cases.append({"id": f"{kind}-{index}", **levels_taken, **case})
+
+    def recorded(_: str, row: Choice, metrics: list[float | None] | None) -> Case:
+        args = given(row)
+        at = range(len(metrics) + 1) if metrics is not None else steps(args)
+        description = {"name": name, "args": args, "lr": args.pop("lr", 0.1)}
+        return record(description, list(at), metrics)
+
+    cases = cases_of({"pair": rows, "edge": edges}, recorded)
     parameters = signature(getattr(timm_scheduler, name), ("self", "optimizer", "initialize"))
     write("timm", name, PROGRAM, ("torch", "timm"), cases, levels, excluded, parameters)
 

@@ -72,6 +72,20 @@ class Recorder:
             self.values[self.track].append(finite(momentum))
 
 
+def advance(
+    optimizer: torch.optim.Optimizer, scheduler: Any, metrics: Sequence[float | None] | None, step: int
+) -> None:
+    """Brings both to `step`: an update, then a step of the scheduler, which is handed the update's metric if it reads one."""
+    if step == 0:
+        return
+    optimizer.step()
+    if metrics is None:
+        scheduler.step()
+        return
+    metric = metrics[step - 1]
+    scheduler.step(math.nan if metric is None else metric)
+
+
 def record(
     description: Mapping[str, Any], steps: Sequence[int], metrics: Sequence[float | None] | None = None
 ) -> dict[str, Any]:
@@ -89,13 +103,7 @@ def record(
     try:
         scheduler = build(description, optimizer)
         for step in range(max(steps) + 1):
-            if step > 0:
-                optimizer.step()
-                if metrics is None:
-                    scheduler.step()
-                else:
-                    metric = metrics[step - 1]
-                    scheduler.step(math.nan if metric is None else metric)
+            advance(optimizer, scheduler, metrics, step)
             if step in steps:
                 recorder.read()
                 reached.append(step)

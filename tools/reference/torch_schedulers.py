@@ -9,7 +9,7 @@ from typing import Any
 
 from torch.optim import lr_scheduler
 
-from common import Choice, Levels, around, given, pairwise, signature, write
+from common import Choice, Levels, around, cases_of, given, pairwise, signature, write
 from torch_build import class_of, record
 from traces import TRACES
 
@@ -42,29 +42,22 @@ def fixture(
     steps: Callable[[Choice], Sequence[int]],
     edges: Sequence[Choice] = (),
     valid: Callable[[Choice], bool] = lambda _: True,
-    traced: bool = False,
     past: Sequence[Choice] = (),
 ) -> None:
-    """Pairwise cases over `levels`, then the edge cases; with `traced`, each row also has a metric trace.
+    """Pairwise cases over `levels`, then the edge cases; a row's `trace` names the metrics that are reported.
 
     A case named edge that carries an error is a description that cannot be used; one named past has values until
     PyTorch raises because the schedule is over.
     """
     rows, excluded = pairwise(levels, valid)
-    cases = []
-    for kind, group in (("pair", rows), ("edge", edges), ("past", past)):
-        for index, row in enumerate(group):
-            levels_taken = {"pairwise": True, "levels": row} if kind == "pair" else {}
-            row = dict(row)
-            trace = row.pop("trace", None) if traced else None
-            metrics = None if trace is None else TRACES[trace]
-            at = range(len(metrics) + 1) if metrics is not None else steps(given(row))
-            if kind == "past":
-                at = [*at, max(at) + 1, max(at) + 2]
-            case = record(described(name, row), list(at), metrics)
-            if trace is not None:
-                case["trace"] = trace
-            cases.append({"id": f"{kind}-{index}", **levels_taken, **case})
+
+    def recorded(kind: str, row: Choice, metrics: list[float | None] | None) -> Case:
+        at = range(len(metrics) + 1) if metrics is not None else steps(given(row))
+        if kind == "past":
+            at = [*at, max(at) + 1, max(at) + 2]
+        return record(described(name, row), list(at), metrics)
+
+    cases = cases_of({"pair": rows, "edge": edges, "past": past}, recorded)
     leave_out = ("self", "optimizer", "last_epoch")
     write("torch", name, PROGRAM, ("torch",), cases, levels, excluded, signature(class_of(name), leave_out))
 
@@ -153,7 +146,6 @@ def single() -> None:
         [{"factor": 0.5, "patience": 1, "cooldown": 2, "trace": trace} for trace in TRACES]
         + [{"mode": "max", "factor": 0.5, "patience": 0, "trace": trace} for trace in TRACES]
         + [{"factor": 1.0, "trace": "ties"}, {"mode": "best", "trace": "ties"}, {"threshold_mode": "both", "trace": "ties"}],
-        traced=True,
     )
 
 

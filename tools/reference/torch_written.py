@@ -15,7 +15,7 @@ from typing import Any
 
 import torch
 from common import finite, write
-from torch_build import Recorder
+from torch_build import Recorder, advance
 
 PROGRAM = "torch_written.py"
 
@@ -29,12 +29,7 @@ def run_torch(names: dict[str, Any], steps: list[int], metrics: list[float | Non
     recorder = Recorder(optimizer, "momentum" in names or "beta1" in names)
     scheduler = names["make_scheduler"](optimizer)
     for step in range(max(steps) + 1):
-        if step > 0:
-            optimizer.step()
-            if metrics is None:
-                scheduler.step()
-            else:
-                scheduler.step(math.nan if metrics[step - 1] is None else metrics[step - 1])
+        advance(optimizer, scheduler, metrics, step)
         if step in steps:
             recorder.read()
     return recorder.values

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 import types
 import warnings
@@ -14,7 +13,8 @@ from transformers import TrainingArguments
 from transformers.optimization import TYPE_TO_SCHEDULER_FUNCTION, GreedyLR, get_scheduler
 from transformers.trainer_utils import SchedulerType
 
-from common import FIXTURES, Choice, Levels, around, finite, given, pairwise, signature, write
+from common import FIXTURES, Choice, Levels, around, cases_of, finite, given, pairwise, signature, write
+from torch_build import advance
 from traces import TRACES
 
 PROGRAM = "transformers_schedulers.py"
@@ -46,13 +46,7 @@ def record(description: Case, steps: Sequence[int], metrics: Sequence[float | No
             scheduler_specific_kwargs=description.get("lr_scheduler_kwargs"),
         )
         for step in range(max(steps) + 1):
-            if step > 0:
-                optimizer.step()
-                if metrics is None:
-                    scheduler.step()
-                else:
-                    metric = metrics[step - 1]
-                    scheduler.step(math.nan if metric is None else metric)
+            advance(optimizer, scheduler, metrics, step)
             if step in steps:
                 values.append(finite(optimizer.param_groups[0]["lr"]))
                 reached.append(step)
@@ -88,22 +82,16 @@ def fixture(
     valid: Callable[[Choice], bool] = lambda _: True,
 ) -> None:
     rows, excluded = pairwise(levels, valid)
-    cases = []
-    for kind, group in (("pair", rows), ("edge", edges)):
-        for index, row in enumerate(group):
-            levels_taken = {"pairwise": True, "levels": row} if kind == "pair" else {}
-            row = dict(row)
-            trace = row.pop("trace", None)
-            metrics = None if trace is None else TRACES[trace]
-            description = described(name, row)
-            if metrics is not None:
-                at: Sequence[int] = range(len(metrics) + 1)
-            else:
-                at = steps(given(row), warmup_steps_of(description), description.get("max_steps", 10))
-            case = record(description, list(at), metrics)
-            if trace is not None:
-                case["trace"] = trace
-            cases.append({"id": f"{kind}-{index}", **levels_taken, **case})
+
+    def recorded(_: str, row: Choice, metrics: list[float | None] | None) -> Case:
+        description = described(name, row)
+        if metrics is not None:
+            at: Sequence[int] = range(len(metrics) + 1)
+        else:
+            at = steps(given(row), warmup_steps_of(description), description.get("max_steps", 10))
+        return record(description, list(at), metrics)
+
+    cases = cases_of({"pair": rows, "edge": edges}, recorded)
     write("transformers", name, PROGRAM, ("torch", "transformers"), cases, levels, excluded, parameters_of(name))
 
 

@@ -45,6 +45,7 @@ const tasks = {
     buildDocs,
     ['exec', 'vitest', 'run', '.heavy.', ...reporters],
     ['exec', 'vitest', 'run', '--config', 'packages/tfjs/test/chromium/vitest.config.ts', ...reporters],
+    ['run', 'size'],
     ['exec', 'vitest', 'run', '--config', 'scripts/check/vitest.config.ts', ...reporters],
   ],
 };

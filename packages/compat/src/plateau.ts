@@ -1,4 +1,4 @@
-import type { ControllerSpecs, ReduceOnPlateauOptions } from '@anneal/core';
+import type { ControllerSpecs, Kind, ReduceOnPlateauOptions } from '@anneal/core';
 import { choice, count, factor, properFraction, rate } from '@anneal/core/kinds';
 import { complete } from './complete.ts';
 import { noForm, pythonFloat, pythonNumber } from './python.ts';
@@ -6,8 +6,16 @@ import type { Arguments } from './readArguments.ts';
 import type { Use } from './tracksOf.ts';
 import { onlyIn } from './writers.ts';
 
+type Optional<V> = readonly [kind: Kind<V>, initial: V];
+type PlateauTable = Readonly<
+  Record<'factor' | 'patience' | 'threshold' | 'cooldown' | 'min_lr', Optional<number>> & {
+    mode: Optional<'min' | 'max'>;
+    threshold_mode: Optional<'rel' | 'abs'>;
+  }
+>;
+
 /** The arguments of PyTorch's ReduceLROnPlateau, which others have under the same names. */
-export const plateauArguments = {
+export const plateauArguments: PlateauTable = {
   mode: [choice('min', 'max'), 'min'],
   factor: [properFraction, 0.1],
   patience: [count, 10],
@@ -15,11 +23,11 @@ export const plateauArguments = {
   threshold_mode: [choice('rel', 'abs'), 'rel'],
   cooldown: [count, 0],
   min_lr: [rate, 0],
-} as const;
+};
 
 /** What of these arguments is named alike for every controller. A relative threshold is a share of the signed best. */
 export const readPlateauArguments = (
-  args: Arguments<typeof plateauArguments>,
+  args: Arguments<PlateauTable>,
 ): Pick<ReduceOnPlateauOptions, 'mode' | 'patience' | 'threshold' | 'thresholdMode' | 'cooldown' | 'minValue'> => ({
   mode: args.mode,
   patience: args.patience,

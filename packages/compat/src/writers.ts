@@ -25,10 +25,13 @@ export function writtenBy<W>(
   return writer(complete(spec), path, spec);
 }
 
+/** What holds for the options of a schedule of `type` at `path`: the first that does not is refused. */
+export type OptionCheck = (type: string, path: string, holds: Readonly<Record<string, boolean>>) => void;
+
 /** Refuses the first option that is not as the framework needs it. */
 export const onlyIn =
-  (framework: string) =>
-  (type: string, path: string, holds: Readonly<Record<string, boolean>>): void => {
+  (framework: string): OptionCheck =>
+  (type, path, holds) => {
     const option = Object.keys(holds).find((key) => holds[key] === false);
     if (option !== undefined) throw noForm(framework, type, `not with this ${option}`, `${path}/${option}`);
   };

@@ -1,7 +1,7 @@
 import { parsePlan, type Schedule, type ScheduleSpec } from '@anneal/core';
 import { complete } from '../complete.ts';
 import { noForm, pythonCall, pythonFloat, pythonNumber } from '../python.ts';
-import { onlyIn, writtenBy, type Writers } from '../writers.ts';
+import { onlyIn, writtenBy, type OptionCheck, type Writers } from '../writers.ts';
 
 /** A stretch of a SequentialLR: the step at which it begins and its scheduler, given the optimizer's rate. */
 export interface Piece {
@@ -28,7 +28,7 @@ export interface Written {
 /** Longer than any run: ConstantLR holds its factor for so many steps. */
 const forever = 2 ** 31;
 
-export const only = onlyIn('torch');
+export const only: OptionCheck = onlyIn('torch');
 
 const writers: Writers<Form> = {
   constant: ({ value }) => ({ peak: value, pieces: [held(0, value)] }),

@@ -19,7 +19,7 @@ const nextTurn = (): Promise<void> =>
   });
 
 /** How long training may keep the event loop to itself, ms. Only when something waits is decided by the clock, never what is computed. */
-const maxHold = 30;
+export const maxHold = 30;
 
 /** Returns a function that gives the event loop a turn whenever it has been held for too long. */
 export function createBreathing(): () => Promise<void> {

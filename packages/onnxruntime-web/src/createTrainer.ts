@@ -38,7 +38,10 @@ export interface TrainerOptions {
   readonly trainable?: ParameterSelector;
   /** Which parameters the plan's groups mean; first match wins, the rest take the base tracks. A group may wait for what is unfrozen later. May stand in the optimizer instead. */
   readonly groups?: Readonly<Record<string, ParameterSelector>>;
-  /** Updates per call of the runtime where nothing reads the loss in between. Default 8. */
+  /**
+   * Updates per call of the runtime where nothing reads the loss in between; the bits do not depend on it. Default: as many as a call of
+   * 30 ms holds, at most 16.
+   */
   readonly stepsPerCall?: number;
   /** Batches whose mean gradient makes one update; the schedule advances by updates. A rest at the end of a run makes one of its own. Default 1. */
   readonly accumulate?: number;
@@ -76,7 +79,7 @@ export async function createTrainer(ort: Ort, model: Model | Uint8Array, options
     plan,
     batch,
     trainable,
-    stepsPerCall = 8,
+    stepsPerCall,
     accumulate = 1,
     device = 'cpu',
     clip,
@@ -92,7 +95,7 @@ export async function createTrainer(ort: Ort, model: Model | Uint8Array, options
       'groups stand both in the options and in the optimizer; give them once',
     );
   }
-  checkCount('stepsPerCall', stepsPerCall);
+  if (stepsPerCall !== undefined) checkCount('stepsPerCall', stepsPerCall);
   checkCount('accumulate', accumulate);
   if (device === 'webgpu' && accumulate > 1) {
     throw new TrainerError('argument', 'accumulate', 'WebGPU has no Scan to accumulate in; leave it at 1 there');

@@ -7,6 +7,7 @@ import { stacked, type StackedBatches } from './chunks.ts';
 import type { Joining, Recipe } from './compile.ts';
 import { scheduledTracks } from './hyperparameterInputs.ts';
 import { tensorOf, type Ort, type OrtTensor } from './ort.ts';
+import { Pace } from './pace.ts';
 import type { State } from './runners/runner.ts';
 import { Sessions } from './sessions.ts';
 import { checkCohorts, checkTensors, readCheckpoint, writeCheckpoint } from './state/checkpoint.ts';
@@ -30,14 +31,15 @@ export class OrtTrainer implements Trainer {
   readonly scheduler: Scheduler;
   readonly #ort: Ort;
   readonly #recipe: Recipe;
-  readonly #stepsPerCall: number;
+  readonly #stepsPerCall: number | undefined;
+  readonly #pace = new Pace();
   #sessions: Sessions;
   readonly #state: TrainingState;
   #turn: Promise<unknown> = Promise.resolve();
   #running = false;
   #disposed = false;
 
-  constructor(ort: Ort, recipe: Recipe, scheduler: Scheduler, stepsPerCall: number, sessions: Sessions) {
+  constructor(ort: Ort, recipe: Recipe, scheduler: Scheduler, stepsPerCall: number | undefined, sessions: Sessions) {
     this.#ort = ort;
     this.#recipe = recipe;
     this.scheduler = scheduler;
@@ -55,7 +57,7 @@ export class OrtTrainer implements Trainer {
 
   async run(batches: Iterable<Batch> | AsyncIterable<Batch>, options: RunOptions = {}): Promise<RunResult> {
     const { signal, stepsPerCall = this.#stepsPerCall, onStep } = options;
-    checkCount('stepsPerCall', stepsPerCall);
+    if (stepsPerCall !== undefined) checkCount('stepsPerCall', stepsPerCall);
     if (this.#running)
       throw new TrainerError('argument', 'run', 'this trainer is running already; wait for that run to end');
     const losses: number[] = [];
@@ -63,7 +65,10 @@ export class OrtTrainer implements Trainer {
     const breathe = createBreathing();
     let end: Pick<RunResult, 'stopped' | 'reason'> = { stopped: null, reason: null };
     // As many updates as can be made before a controller has to be told a loss.
-    const stepsAhead = (): number => (this.scheduler.monitors(stepsPerCall - 1).has('loss') ? 1 : stepsPerCall);
+    const stepsAhead = (): number => {
+      const wanted = stepsPerCall ?? this.#pace.steps;
+      return this.scheduler.monitors(wanted - 1).has('loss') ? 1 : wanted;
+    };
 
     this.#running = true;
     try {
@@ -72,7 +77,12 @@ export class OrtTrainer implements Trainer {
           end = { stopped: 'aborted', reason: `the run was aborted at step ${this.scheduler.step}` };
           break;
         }
-        const { events, divergence, takenBack } = await this.#exclusively(() => this.#train(stack));
+        const { events, divergence, takenBack } = await this.#exclusively(async () => {
+          const begun = Date.now();
+          const made = await this.#train(stack);
+          this.#pace.took(Date.now() - begun, stack.steps);
+          return made;
+        });
         for (const event of events) {
           losses.push(event.loss);
           applied.push(event.applied);

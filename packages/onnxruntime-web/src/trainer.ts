@@ -17,7 +17,7 @@ export interface StepEvent {
 export interface RunOptions {
   /** Ends the run before the next call of the runtime. */
   readonly signal?: AbortSignalLike;
-  /** At most this many updates per call of the runtime; one where a controller reads the loss. Default: that of the trainer. */
+  /** This many updates per call of the runtime; one where a controller reads the loss. Default: that of the trainer. */
   readonly stepsPerCall?: number;
   readonly onStep?: (event: StepEvent) => void;
 }

@@ -29,6 +29,7 @@ export interface RepeatOptions {
  *   its begin
  * @start schedule(0)
  * @end none: it repeats; with cycleLimit n decayFactor^(n−1)·schedule(cycleSteps), held
+ * @source Huang et al. 2017, "Snapshot Ensembles: Train 1, Get M for Free", arXiv 1704.00109 (one schedule again and again)
  * @equivalents ParameterSchedulers.jl Loop; WSD-S is `repeat` around `stableDecay`
  * @example
  * repeat({ schedule: linear({ initValue: 1, decaySteps: 10 }), cycleSteps: 10 })(25) // 0.5

@@ -73,6 +73,8 @@ export type PlateauState = {
  * @formula factor ← max(factor·reduceFactor, minValue/value, minFactor) at each reduction
  * @start factor 1
  * @end factor >= max(minFactor, minValue/value)
+ * @source Senior, Heigold, Ranzato, Yang 2013, "An empirical study of learning rates in deep neural networks for
+ *   speech recognition", ICASSP (performance scheduling)
  * @equivalents torch ReduceLROnPlateau (thresholdMode signedRelative, minChange=eps); Keras ReduceLROnPlateau
  *   (shiftedMetric, firstIsBest, patience max(p,1)−1, cooldown max(c,1)−1); optax.contrib.reduce_on_plateau
  *   (signedRelative, extraThreshold=atol, trigger exactly, accumulate, minFactor); Paddle ReduceOnPlateau (bestInCooldown false)

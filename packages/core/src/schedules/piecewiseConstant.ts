@@ -21,6 +21,7 @@ export interface PiecewiseConstantOptions {
  * @formula v(t) = values[i], i = the number of boundaries <= t (change "after": < t)
  * @start values[0], unless a boundary is 0
  * @end the last value
+ * @source He, Zhang, Ren, Sun 2015, "Deep Residual Learning for Image Recognition", arXiv 1512.03385, section 4.2
  * @equivalents Keras PiecewiseConstantDecay(boundaries, values) with change "after"; Paddle PiecewiseDecay
  * @example
  * piecewiseConstant({ boundaries: [100, 200], values: [0.1, 0.05, 0.01] })(100) // 0.05

@@ -30,7 +30,9 @@ const node: TestProjectConfiguration[] = rooms.map(([name, root]) => ({
 }));
 
 const browser = chromiumProject({
-  name: 'browser',
+  // A name keeps its own cache of what Vite has prepared for the page. With another's, Vite meets what only heavy tests import while they run,
+  // and loads the page anew under them.
+  name: heavy.length === 0 ? 'browser, heavy' : 'browser',
   include: ['packages/*/{src,test}/**/*.browser.test.ts'],
   exclude: heavy,
 });

@@ -103,6 +103,18 @@ describe('momentum and β', () => {
   });
 });
 
+test('tfjs: a centered RMSProp subtracts ε inside the root, which can so become that of a negative number', async () => {
+  const [place] = await walk(open(tf.train.rmsprop(1, 0.9, 0, 0.01, true)), 1);
+  // The mean square and the mean are both 0.1; the variance is 0.1 − 0.1².
+  expect(place).toBeCloseTo(-1 / Math.sqrt(0.09 - 0.01), 5);
+});
+
+test('tfjs: dispose of a Momentum forgets the scalar that holds the rate', () => {
+  const { numTensors } = tf.memory();
+  tf.train.momentum(1, 0.5).dispose();
+  expect(tf.memory().numTensors).toBe(numTensors + 1);
+});
+
 describe('slots', () => {
   test('tfjs: slots go by position, and those of another variable are taken without a word', async () => {
     const optimizer = open(tf.train.momentum(1, 0.5));

@@ -1,7 +1,7 @@
-import { div, equality, expand, mul, reduceSum, reshape, upTo, zeros } from '../graph/arithmetic.ts';
+import { add, div, equality, expand, mul, reduceSum, reshape, upTo, zeros } from '../graph/arithmetic.ts';
 import { float32, sizeOf } from '../graph/tensor.ts';
 import type { GradientContext, GradientRule } from './gradientRule.ts';
-import { spread } from './rules/convolution.ts';
+import { convolution, spread, transposedConvolution } from './rules/convolution.ts';
 import { readWindow, type Window } from './window.ts';
 
 /** Every index of a shape, in order. */
@@ -51,10 +51,36 @@ function throughPatches(c: GradientContext, dy: string, window: Window): string 
 }
 
 /**
+ * {@link spread}, for a kernel of ConvTranspose that is wrong where each of several groups makes one channel of more than one (onnxruntime-web
+ * 1.30): the first channel of every group is taken by itself, then the second, and so on, and the parts are added.
+ */
+const spreadInTurn: typeof spread = (c, dy, weight, window, from, to, group) => {
+  const [outputs, perGroup] = c.dims(weight) as [number, number];
+  const multiplier = outputs / group;
+  if (group === 1 || perGroup > 1 || multiplier === 1) return spread(c, dy, weight, window, from, to, group);
+  const every = (value: string, axis: number, first: number): string =>
+    c.op('Slice', [value, c.list([first]), c.list([outputs]), c.list([axis]), c.list([multiplier])]);
+  return upTo(multiplier)
+    .map((m) => spread(c, every(dy, 1, m), every(weight, 0, m), window, from, to, group))
+    .reduce((sum, part) => add(c, sum, part));
+};
+
+/**
  * Rules for WebGPU, to stand after the standard ones. onnxruntime's WebGPU kernel of MaxPool gives no indices: the elements that equal the
  * maximum share the gradient. Its kernels for int64 are few: Gather scatters by int32.
  */
 export const webgpuRules: readonly GradientRule[] = [
+  convolution(spreadInTurn),
+  {
+    ...transposedConvolution,
+    gradient(c, dy) {
+      const [channels, perGroup] = c.dims(c.input(1)) as [number, number];
+      const group = c.int('group', 1);
+      if (group > 1 && perGroup === 1 && channels > group)
+        c.refuse('groups of several channels that give one each, which onnxruntime computes wrong on WebGPU');
+      return transposedConvolution.gradient(c, dy);
+    },
+  },
   {
     op: 'MaxPool',
     attributes: ['auto_pad', 'ceil_mode', 'dilations', 'kernel_shape', 'pads', 'strides'],

@@ -1,6 +1,6 @@
 import { GraphBuilder, gradients, lowerNodes, writeModel, type GradientRule, type Shapes } from '@anneal/onnx';
+import type * as Onnxruntime from 'onnxruntime-web';
 import { inferShapes } from '../../src/index.ts';
-import { ort } from '../ort.ts';
 import { caseValues, type RuleCase } from './ruleCase.ts';
 
 /** The gradient a rule gives and the one that central differences give, for each varied input. */
@@ -8,6 +8,13 @@ export interface Comparison {
   readonly input: number;
   readonly rule: Float32Array;
   readonly differences: Float64Array;
+}
+
+/** Where a case runs. */
+export interface Runtime {
+  readonly ort: Pick<typeof Onnxruntime, 'InferenceSession' | 'Tensor'>;
+  /** Options of the session that computes the gradients; the differences are always taken on WebAssembly. */
+  readonly gradients?: Onnxruntime.InferenceSession.SessionOptions;
 }
 
 /** Step of the differences, a power of two: x ± h and x ± 2h are exact in float32. */
@@ -20,6 +27,7 @@ const h = 2 ** -5;
 export async function compareWithDifferences(
   testCase: RuleCase,
   rules: readonly GradientRule[],
+  { ort, gradients: options = {} }: Runtime,
 ): Promise<Comparison[]> {
   const graph = new GraphBuilder();
   const values = new Map<string, Float32Array>();
@@ -59,7 +67,9 @@ export async function compareWithDifferences(
   if (lowerNodes(graph, shapes)) shapes = await shapesOf();
   const found = gradients(graph, shapes, loss, [...values.keys()], rules);
   for (const [name, gradient] of found) graph.output(`d${name}`, gradient);
-  const backward = await ort.InferenceSession.create(writeModel({ ...graph.model(), opsets: model.opsets }));
+  const backward = await ort.InferenceSession.create(writeModel({ ...graph.model(), opsets: model.opsets }), {
+    ...options,
+  });
   const results = await backward.run(feeds);
 
   const lossAt = async (): Promise<number> => {

@@ -71,47 +71,49 @@ function weightGradient(
 
 const attributes = ['auto_pad', 'dilations', 'group', 'kernel_shape', 'pads', 'strides'];
 
+/** The rule of Conv, with a way to spread the gradient of its result over its input. */
+export const convolution = (spreadBy: typeof spread): GradientRule => ({
+  op: 'Conv',
+  attributes,
+  gradient(c, dy) {
+    const [x, w] = [c.input(0), c.input(1)];
+    const [xDims, yDims] = [c.dims(x), c.dims(c.output())];
+    const group = c.int('group', 1);
+    const window = readWindow(c, xDims.slice(2), yDims.slice(2), c.dims(w).slice(2));
+    return [
+      c.needs(0) && spreadBy(c, dy, w, window, yDims.slice(2), xDims.slice(2), group),
+      c.needs(1) && weightGradient(c, x, dy, xDims, window, group),
+      c.needs(2) && reduceSum(c, dy, [0, ...spatialAxes(xDims)], 0),
+    ];
+  },
+});
+
+/** The roles of input and result change places. */
+export const transposedConvolution: GradientRule = {
+  op: 'ConvTranspose',
+  attributes: [...attributes, 'output_padding'],
+  gradient(c, dy) {
+    const [x, w] = [c.input(0), c.input(1)];
+    const [xDims, yDims] = [c.dims(x), c.dims(c.output())];
+    const group = c.int('group', 1);
+    if ((c.ints('output_padding') ?? []).length > 0 && c.text('auto_pad', 'NOTSET') !== 'NOTSET')
+      c.refuse('output_padding with auto_pad');
+    const window = readWindow(c, yDims.slice(2), xDims.slice(2), c.dims(w).slice(2));
+    const { strides, dilations, before, after } = window;
+    return [
+      c.needs(0) &&
+        c.op('Conv', [dy, w], {
+          kernel_shape: window.kernel,
+          strides,
+          dilations,
+          group,
+          pads: [...before, ...after],
+        }),
+      c.needs(1) && weightGradient(c, dy, x, yDims, window, group),
+      c.needs(2) && reduceSum(c, dy, [0, ...spatialAxes(xDims)], 0),
+    ];
+  },
+};
+
 /** Convolution of any rank, stride, dilation, padding and group, and its transpose. */
-export const convolutionRules: readonly GradientRule[] = [
-  {
-    op: 'Conv',
-    attributes,
-    gradient(c, dy) {
-      const [x, w] = [c.input(0), c.input(1)];
-      const [xDims, yDims] = [c.dims(x), c.dims(c.output())];
-      const group = c.int('group', 1);
-      const window = readWindow(c, xDims.slice(2), yDims.slice(2), c.dims(w).slice(2));
-      return [
-        c.needs(0) && spread(c, dy, w, window, yDims.slice(2), xDims.slice(2), group),
-        c.needs(1) && weightGradient(c, x, dy, xDims, window, group),
-        c.needs(2) && reduceSum(c, dy, [0, ...spatialAxes(xDims)], 0),
-      ];
-    },
-  },
-  {
-    op: 'ConvTranspose',
-    attributes: [...attributes, 'output_padding'],
-    // The roles of input and result change places.
-    gradient(c, dy) {
-      const [x, w] = [c.input(0), c.input(1)];
-      const [xDims, yDims] = [c.dims(x), c.dims(c.output())];
-      const group = c.int('group', 1);
-      if ((c.ints('output_padding') ?? []).length > 0 && c.text('auto_pad', 'NOTSET') !== 'NOTSET')
-        c.refuse('output_padding with auto_pad');
-      const window = readWindow(c, yDims.slice(2), xDims.slice(2), c.dims(w).slice(2));
-      const { strides, dilations, before, after } = window;
-      return [
-        c.needs(0) &&
-          c.op('Conv', [dy, w], {
-            kernel_shape: window.kernel,
-            strides,
-            dilations,
-            group,
-            pads: [...before, ...after],
-          }),
-        c.needs(1) && weightGradient(c, dy, x, yDims, window, group),
-        c.needs(2) && reduceSum(c, dy, [0, ...spatialAxes(xDims)], 0),
-      ];
-    },
-  },
-];
+export const convolutionRules: readonly GradientRule[] = [convolution(spread), transposedConvolution];

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { parsePlan as parseAnyPlan } from '@anneal/compat';
 import { parsePlan } from '@anneal/core';
 import { decodeCheckpoint, type MetricsEvent, type StepEvent, type Summary } from '@anneal/lab';
 import { readEvents } from '@anneal/lab/node';
@@ -157,6 +158,18 @@ describe('train', () => {
     const other = await invoke([...command, '--resume', '--seed', '2']);
     expect(other).toMatchObject({ code: 2, out: '' });
     expect(other.err).toContain('was begun with seed 1, here it is 2');
+  });
+
+  test('takes the schedules that only a framework has, such as timm’s noise', async () => {
+    const schedule = { type: 'timmNoise', schedule: 0.1, fromSteps: 10 };
+    const command = ['train', '--backend', 'onnxruntime-web', '--epochs', '1', '--out', join(folder, 'noisy')];
+    const trained = await invoke([...command, '--schedule', JSON.stringify(schedule)]);
+    expect(trained).toMatchObject({ code: 0 });
+    const rateAt = parseAnyPlan(schedule).learningRate as (step: number) => number;
+    const steps = events('noisy').filter((event): event is StepEvent => event.event === 'step');
+    const applied = steps.map(({ values }) => values['learningRate']);
+    expect(applied).toEqual(steps.map((_, step) => Math.fround(rateAt(step))));
+    expect(new Set(applied).size).toBeGreaterThan(10);
   });
 });
 

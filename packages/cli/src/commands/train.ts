@@ -60,7 +60,7 @@ export const train: Command = command({
   run: async (args, io) => {
     const { createSetup, defaultSchedule, optimizerNamed, peakRate, taskNamed } = await import('@anneal/lab');
     const { trainRuns } = await import('@anneal/lab/node');
-    const { parsePlan } = await import('@anneal/core');
+    const { parsePlan } = await import('@anneal/compat');
 
     const task = taskNamed(args.task);
     const optimizer = optimizerNamed(args.optimizer ?? task.defaults.optimizer);
@@ -103,6 +103,7 @@ export const train: Command = command({
     const resume = args.resume === true;
     const trained = await trainRuns({
       settings,
+      parse: parsePlan,
       out,
       resume,
       signal: io.interruption(),

@@ -1,4 +1,4 @@
-import { planToJSON, parsePlan, type Plan } from '@anneal/core';
+import { parsePlan, planToJSON, type Parser, type Plan } from '@anneal/core';
 import { LabError } from '../labError.ts';
 import { backendNamed, createLearner } from '../learners/createLearner.ts';
 import type { Learner } from '../learners/learner.ts';
@@ -13,6 +13,8 @@ import { RunDirectory, type RunKey } from './runDirectory.ts';
 
 export interface TrainRunsOptions {
   readonly settings: RunSettings;
+  /** Reads the schedule in the settings; default core's `parsePlan`, which knows the schedules of core. */
+  readonly parse?: Parser;
   /** The folder to write to. */
   readonly out: string;
   /** Goes on where an earlier call with the same settings ended. */
@@ -42,10 +44,10 @@ export interface TrainedRuns {
  * {@link LabError}, ScheduleError, or what an adapter throws.
  */
 export async function trainRuns(options: TrainRunsOptions): Promise<TrainedRuns> {
-  const { settings, out, resume = false, signal, sink, checkpointSteps } = options;
+  const { settings, parse = parsePlan, out, resume = false, signal, sink, checkpointSteps } = options;
   const setup = createSetup({ ...settings, task: taskNamed(settings.task) });
   settings.backends.forEach(backendNamed);
-  const plan = parsePlan(settings.schedule, setup.horizon);
+  const plan = parse(settings.schedule, setup.horizon);
   const plans: Record<string, Plan> = { schedule: plan };
   if (settings.controlRate !== null)
     plans['control'] = { ...controlPlan(plan, setup), learningRate: settings.controlRate };

@@ -179,6 +179,8 @@ export function workerContract(ort: Ort, startWorker: () => EndingWorker, broken
       }
       let connection: Promise<unknown> = Promise.resolve();
       const run = trainer.run(way === 'left' ? endless() : stuck(), {
+        // Step 10 is told before the stream is stuck, however slow the machine is.
+        stepsPerCall: 4,
         onStep({ step }) {
           if (step !== 10) return;
           if (way === 'terminated') void worker.terminate();

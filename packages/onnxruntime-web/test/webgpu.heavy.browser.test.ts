@@ -19,6 +19,7 @@ import { describe, expect, test } from 'vitest';
 import { createTrainer, type Batch, type TrainerOptions } from '../src/index.ts';
 import { gpt } from './gpt.ts';
 import { batches, mlp } from './mlp.ts';
+import { webgpuAdapter } from './webgpuAdapter.ts';
 
 ort.env.wasm.numThreads = 1;
 
@@ -81,12 +82,8 @@ const cases: Record<
   },
 };
 
-const adapter = await (
-  globalThis as unknown as { navigator: { gpu?: { requestAdapter(): Promise<unknown> } } }
-).navigator.gpu?.requestAdapter();
-
 // Software adapters compile each shader for seconds.
-describe.skipIf(!adapter)('WebGPU trains like WebAssembly', { timeout: 120_000 }, () => {
+describe.skipIf(!webgpuAdapter)('WebGPU trains like WebAssembly', { timeout: 120_000 }, () => {
   test.each(Object.entries(cases))('%s', async (_, { model, data, options }) => {
     const results = [];
     for (const device of ['cpu', 'webgpu'] as const) {

@@ -1,5 +1,5 @@
 import { add, expand, matMul, mul, reshape, transpose, where } from '../graph/arithmetic.ts';
-import type { Lowering, LoweringContext } from './lowering.ts';
+import { isReached, type Lowering, type LoweringContext } from './lowering.ts';
 
 /** The least float32: softmax makes 0 of it, and of a row that holds nothing else no NaN. */
 const least = -3.4028234663852886e38;
@@ -35,7 +35,7 @@ export const attention: Lowering = {
     'softmax_precision',
   ],
   lower(c) {
-    if (!c.node.inputs.some((_, i) => c.needs(i))) return undefined;
+    if (!isReached(c)) return undefined;
     if (c.node.inputs.slice(4).some(Boolean)) c.refuse('keys and values of the past');
     if (c.node.outputs.slice(1).some(Boolean)) c.refuse('more outputs than the first');
     if (c.float('softcap', 0) !== 0) c.refuse('softcap');

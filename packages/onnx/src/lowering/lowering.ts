@@ -18,3 +18,6 @@ export interface LoweringContext extends NodeContext {
   /** The node that computes a value. */
   producer(value: string): GraphNode | undefined;
 }
+
+/** Whether something trained reaches the node: what nothing trained reaches has no gradient, and may stay as it is. */
+export const isReached = (c: LoweringContext): boolean => c.node.inputs.some((_, i) => c.needs(i));

@@ -1,7 +1,7 @@
 import { add, div, mul, perChannel, reduceMean, reshape, sqrt, upTo } from '../graph/arithmetic.ts';
 import { float } from '../graph/graphBuilder.ts';
 import { float32 } from '../graph/tensor.ts';
-import type { Lowering } from './lowering.ts';
+import { isReached, type Lowering } from './lowering.ts';
 
 /** Normalisations that are others in disguise. */
 const forms: readonly Lowering[] = [
@@ -64,5 +64,5 @@ const forms: readonly Lowering[] = [
 
 export const normalizationLowerings: readonly Lowering[] = forms.map((form) => ({
   ...form,
-  lower: (c) => (c.node.inputs.some((_, i) => c.needs(i)) ? form.lower(c) : undefined),
+  lower: (c) => (isReached(c) ? form.lower(c) : undefined),
 }));

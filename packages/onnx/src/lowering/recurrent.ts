@@ -1,5 +1,5 @@
 import { add, reshape, zeros } from '../graph/arithmetic.ts';
-import type { Lowering, LoweringContext } from './lowering.ts';
+import { isReached, type Lowering, type LoweringContext } from './lowering.ts';
 import { cellKinds, linear, type CellKind, type CellState } from './recurrentCells.ts';
 
 /** Each step of an unrolled sequence is some ten nodes, and as many again in the backward pass. */
@@ -34,7 +34,7 @@ const unrolled = ({ op, gates, states, activations, attributes, cell }: CellKind
   op,
   attributes: ['activations', 'direction', 'hidden_size', 'layout', ...attributes],
   lower(c) {
-    if (!c.node.inputs.some((_, i) => c.needs(i))) return undefined;
+    if (!isReached(c)) return undefined;
     checkForm(c, activations);
     const [length, batch, width] = c.dims(c.input(0)) as [number, number, number];
     const [directions, , size] = c.dims(c.input(2)) as [number, number, number];

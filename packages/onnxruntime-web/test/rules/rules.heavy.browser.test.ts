@@ -3,12 +3,9 @@ import * as ort from 'onnxruntime-web/webgpu';
 import { describe, expect, test } from 'vitest';
 import { cases, expectAgreement, nameOf } from './agreement.ts';
 import type { RuleCase } from './ruleCase.ts';
+import { webgpuAdapter } from '../webgpuAdapter.ts';
 
 ort.env.wasm.numThreads = 1;
-
-const adapter = await (
-  globalThis as unknown as { navigator: { gpu?: { requestAdapter(): Promise<unknown> } } }
-).navigator.gpu?.requestAdapter();
 
 const rules = [...standardRules, ...webgpuRules];
 // An operator that WebGPU has no kernel for runs on the CPU in the same session.
@@ -18,14 +15,18 @@ const runtime = { ort, gradients: { executionProviders: ['webgpu'] } };
 const cannotRun = ({ op, attributes = {} }: RuleCase): boolean =>
   op === 'Dropout' || 'training_mode' in attributes || 'antialias' in attributes || 'storage_order' in attributes;
 
-describe.skipIf(!adapter)('on WebGPU a gradient rule agrees with central differences', { timeout: 120_000 }, () => {
-  const runnable = cases.filter((testCase) => !cannotRun(testCase));
-  test.each(runnable.map((testCase) => [nameOf(testCase), testCase] as const))('%s', async (_, testCase) => {
-    await expectAgreement(testCase, rules, runtime);
-  });
-});
+describe.skipIf(!webgpuAdapter)(
+  'on WebGPU a gradient rule agrees with central differences',
+  { timeout: 120_000 },
+  () => {
+    const runnable = cases.filter((testCase) => !cannotRun(testCase));
+    test.each(runnable.map((testCase) => [nameOf(testCase), testCase] as const))('%s', async (_, testCase) => {
+      await expectAgreement(testCase, rules, runtime);
+    });
+  },
+);
 
-test.skipIf(!adapter)(
+test.skipIf(!webgpuAdapter)(
   'onnxruntime: a grouped ConvTranspose on WebGPU is wrong where groups make one channel of two',
   async () => {
     const graph = new GraphBuilder();

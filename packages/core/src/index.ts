@@ -54,4 +54,4 @@ export * from './schedule.ts';
 export { createScheduler } from './scheduler/createScheduler.ts';
 export { planResume, type PlannedResume, type ResumeOptions } from './scheduler/planResume.ts';
 export type * from './scheduler/scheduler.ts';
-export { annealShapes, type AnnealShape } from './shapes/annealShape.ts';
+export { annealShapes, type AnnealShape } from './curves/annealShape.ts';

@@ -5,7 +5,7 @@ import { steps } from '../kinds/steps.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
 import type { Outline } from '../look/outline.ts';
 import type { Child } from '../schedule.ts';
-import { annealed, annealShape, type AnnealShape } from '../shapes/annealShape.ts';
+import { annealed, annealShape, type AnnealShape } from '../curves/annealShape.ts';
 
 export interface AnnealFromOptions {
   /** What runs first. */

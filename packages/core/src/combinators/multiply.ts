@@ -3,7 +3,7 @@ import { child } from '../kinds/child.ts';
 import { list } from '../kinds/list.ts';
 import type { Outline } from '../look/outline.ts';
 import type { Child } from '../schedule.ts';
-import { bounded } from '../shapes/bounded.ts';
+import { bounded } from '../numerics/bounded.ts';
 
 export interface MultiplyOptions {
   /** The factors; all see the same step. */

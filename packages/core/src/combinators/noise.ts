@@ -6,8 +6,8 @@ import { properFraction } from '../kinds/properFraction.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
 import type { Outline } from '../look/outline.ts';
 import type { Child } from '../schedule.ts';
-import { bounded } from '../shapes/bounded.ts';
-import { hashed } from '../shapes/hashed.ts';
+import { bounded } from '../numerics/bounded.ts';
+import { hashed } from '../numerics/hashed.ts';
 
 export interface NoiseOptions {
   /** What is disturbed. */

@@ -6,8 +6,8 @@ import { steps } from '../kinds/steps.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
 import type { Outline } from '../look/outline.ts';
 import type { Child } from '../schedule.ts';
-import { bounded } from '../shapes/bounded.ts';
-import { between, halfCosine } from '../shapes/shape.ts';
+import { bounded } from '../numerics/bounded.ts';
+import { between, halfCosine } from '../curves/shape.ts';
 
 export interface PulseOptions {
   /** What the pulse rides on. */

@@ -6,7 +6,7 @@ import { list } from '../kinds/list.ts';
 import { rate } from '../kinds/rate.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
 import type { Child } from '../schedule.ts';
-import { bounded } from '../shapes/bounded.ts';
+import { bounded } from '../numerics/bounded.ts';
 
 /** How a part of a recurrence changes the value. */
 export type RecurrenceRule = 'ratio' | 'multiply' | 'replace' | 'approach';

@@ -6,8 +6,8 @@ import { growth } from '../kinds/growth.ts';
 import { steps } from '../kinds/steps.ts';
 import type { Outline, Part } from '../look/outline.ts';
 import type { Child } from '../schedule.ts';
-import { geometric } from '../shapes/bounded.ts';
-import { cycles } from '../shapes/cycles.ts';
+import { geometric } from '../numerics/bounded.ts';
+import { cycles } from '../numerics/cycles.ts';
 
 export interface RepeatOptions {
   /** What is repeated: its first `cycleSteps` steps. */

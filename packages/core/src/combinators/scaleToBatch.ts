@@ -8,7 +8,7 @@ import { properFraction } from '../kinds/properFraction.ts';
 import { rate } from '../kinds/rate.ts';
 import type { Outline } from '../look/outline.ts';
 import type { Child } from '../schedule.ts';
-import { bounded } from '../shapes/bounded.ts';
+import { bounded } from '../numerics/bounded.ts';
 
 export interface ScaleToBatchOptions {
   /** A schedule that is right for batches of `baseBatchSize` examples. */

@@ -4,7 +4,7 @@ import { list } from '../kinds/list.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
 import type { Outline } from '../look/outline.ts';
 import type { Child } from '../schedule.ts';
-import { rising, segment } from '../shapes/segment.ts';
+import { rising, segment } from '../numerics/segment.ts';
 
 export interface SequenceOptions {
   /** The parts in order; each has its own clock, which starts at 0 when the part begins. */

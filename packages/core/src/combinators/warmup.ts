@@ -7,7 +7,7 @@ import { positiveFactor } from '../kinds/positiveFactor.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
 import type { Outline } from '../look/outline.ts';
 import type { Child } from '../schedule.ts';
-import { between, halfCosine } from '../shapes/shape.ts';
+import { between, halfCosine } from '../curves/shape.ts';
 
 export interface WarmupOptions {
   /** How long the warm-up takes, in steps; 0 leaves the schedule as it is. */

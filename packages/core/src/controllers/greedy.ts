@@ -6,8 +6,8 @@ import { factor } from '../kinds/factor.ts';
 import { integer } from '../kinds/integer.ts';
 import { rate } from '../kinds/rate.ts';
 import { text } from '../kinds/text.ts';
-import { bounded } from '../shapes/bounded.ts';
-import { improves, type ThresholdMode, thresholdModes } from '../shapes/improvement.ts';
+import { bounded } from '../numerics/bounded.ts';
+import { improves, type ThresholdMode, thresholdModes } from '../numerics/improvement.ts';
 
 export interface GreedyOptions {
   /** The metric to read; default "loss". */

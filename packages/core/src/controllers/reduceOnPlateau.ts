@@ -9,8 +9,8 @@ import { integer } from '../kinds/integer.ts';
 import { properFraction } from '../kinds/properFraction.ts';
 import { rate } from '../kinds/rate.ts';
 import { text } from '../kinds/text.ts';
-import { bounded } from '../shapes/bounded.ts';
-import { improves, type ThresholdMode, thresholdModes } from '../shapes/improvement.ts';
+import { bounded } from '../numerics/bounded.ts';
+import { improves, type ThresholdMode, thresholdModes } from '../numerics/improvement.ts';
 
 export interface ReduceOnPlateauOptions {
   /** The metric to read; default "loss". */

@@ -6,7 +6,7 @@ import { fraction } from '../kinds/fraction.ts';
 import { integer } from '../kinds/integer.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
 import { text } from '../kinds/text.ts';
-import { between } from '../shapes/shape.ts';
+import { between } from '../curves/shape.ts';
 
 export interface SpikeGuardOptions {
   /** The metric to read, the loss or the norm of the gradient, reported every update; default "loss". */

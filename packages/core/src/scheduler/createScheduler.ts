@@ -12,7 +12,7 @@ import {
   type ResolvedTrack,
   type ResolvedTracks,
 } from '../plan/resolvePlan.ts';
-import { annealed, annealShape } from '../shapes/annealShape.ts';
+import { annealed, annealShape } from '../curves/annealShape.ts';
 import { carriedOver, planOrNull, readState } from './state.ts';
 import type {
   Annealing,

@@ -1,6 +1,6 @@
 import type { Json, Metrics } from '../controller.ts';
 import type { Hyperparameter, Plan, PlanSpec } from '../plan/plan.ts';
-import type { AnnealShape } from '../shapes/annealShape.ts';
+import type { AnnealShape } from '../curves/annealShape.ts';
 
 /** The hyperparameters of one group of parameters at one step. */
 export type GroupValues = { readonly learningRate: number } & {

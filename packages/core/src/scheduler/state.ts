@@ -8,7 +8,7 @@ import { positiveFactor } from '../kinds/positiveFactor.ts';
 import { toPlan, type Plan, type PlanSpec } from '../plan/plan.ts';
 import { planToJSON } from '../plan/planToJSON.ts';
 import { escaped, pointerNames } from '../plan/pointer.ts';
-import { annealShape } from '../shapes/annealShape.ts';
+import { annealShape } from '../curves/annealShape.ts';
 import type { RestoreOptions, SchedulerState } from './scheduler.ts';
 
 /** The canonical plan, or null where a bare function keeps it from having a JSON form. */

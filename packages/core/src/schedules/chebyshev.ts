@@ -1,7 +1,7 @@
 import { defineSchedule, type ScheduleDefinition } from '../definition/defineSchedule.ts';
 import { integer } from '../kinds/integer.ts';
 import { positiveFactor } from '../kinds/positiveFactor.ts';
-import { bounded } from '../shapes/bounded.ts';
+import { bounded } from '../numerics/bounded.ts';
 
 export interface ChebyshevOptions {
   /** The largest step that the formula allows, 1/m: m the least curvature. */

@@ -3,8 +3,8 @@ import { choice } from '../kinds/choice.ts';
 import { positiveFactor } from '../kinds/positiveFactor.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
-import { bounded } from '../shapes/bounded.ts';
-import { remainder } from '../shapes/remainder.ts';
+import { bounded } from '../numerics/bounded.ts';
+import { remainder } from '../numerics/remainder.ts';
 
 export interface CosineDecayOptions {
   /** Value at step 0: the formula's lrmax. */

@@ -4,9 +4,9 @@ import { choice } from '../kinds/choice.ts';
 import { fraction } from '../kinds/fraction.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
-import { bounded } from '../shapes/bounded.ts';
-import { remainder } from '../shapes/remainder.ts';
-import { between, halfCosine } from '../shapes/shape.ts';
+import { bounded } from '../numerics/bounded.ts';
+import { remainder } from '../numerics/remainder.ts';
+import { between, halfCosine } from '../curves/shape.ts';
 
 export interface CyclicOptions {
   /** Value at step 0, and between cycles. */

@@ -3,7 +3,7 @@ import { choice } from '../kinds/choice.ts';
 import { positiveFactor } from '../kinds/positiveFactor.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
-import { between, halfCosine } from '../shapes/shape.ts';
+import { between, halfCosine } from '../curves/shape.ts';
 
 export interface InfiniteOptions {
   /** Value at step 0, the highest. */

@@ -3,9 +3,9 @@ import { choice } from '../kinds/choice.ts';
 import { list } from '../kinds/list.ts';
 import { rate } from '../kinds/rate.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
-import { annealed } from '../shapes/annealShape.ts';
-import { rising, segment } from '../shapes/segment.ts';
-import { between } from '../shapes/shape.ts';
+import { annealed } from '../curves/annealShape.ts';
+import { rising, segment } from '../numerics/segment.ts';
+import { between } from '../curves/shape.ts';
 
 export interface InterpolateOptions {
   /** The steps of the knots, not falling; one given twice is a jump. */

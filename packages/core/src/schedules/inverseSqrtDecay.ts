@@ -1,7 +1,7 @@
 import { defineSchedule, type ScheduleDefinition } from '../definition/defineSchedule.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
-import { between } from '../shapes/shape.ts';
+import { between } from '../curves/shape.ts';
 
 export interface InverseSqrtDecayOptions {
   /** Value at step 0. */

@@ -5,9 +5,9 @@ import { factor } from '../kinds/factor.ts';
 import { list } from '../kinds/list.ts';
 import { rate } from '../kinds/rate.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
-import { bounded, geometric } from '../shapes/bounded.ts';
-import { rising } from '../shapes/segment.ts';
-import { staircase } from '../shapes/staircase.ts';
+import { bounded, geometric } from '../numerics/bounded.ts';
+import { rising } from '../numerics/segment.ts';
+import { staircase } from '../curves/staircase.ts';
 
 export interface MultiStepDecayOptions {
   /** Value before the first boundary. */

@@ -2,7 +2,7 @@ import { defineSchedule, type ScheduleDefinition } from '../definition/defineSch
 import { positiveFactor } from '../kinds/positiveFactor.ts';
 import { factor } from '../kinds/factor.ts';
 import { steps } from '../kinds/steps.ts';
-import { bounded } from '../shapes/bounded.ts';
+import { bounded } from '../numerics/bounded.ts';
 
 export interface NoamOptions {
   /** Width of the model, the paper's d_model, > 0. */

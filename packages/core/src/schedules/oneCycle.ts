@@ -5,8 +5,8 @@ import { flag } from '../kinds/flag.ts';
 import { fraction } from '../kinds/fraction.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
-import { bounded } from '../shapes/bounded.ts';
-import { between, halfCosine } from '../shapes/shape.ts';
+import { bounded } from '../numerics/bounded.ts';
+import { between, halfCosine } from '../curves/shape.ts';
 
 export interface OneCycleOptions {
   /** The highest value; below the others for a momentum that falls as the rate rises. */

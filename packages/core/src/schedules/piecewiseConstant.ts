@@ -3,8 +3,8 @@ import { choice } from '../kinds/choice.ts';
 import { list } from '../kinds/list.ts';
 import { rate } from '../kinds/rate.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
-import { rising } from '../shapes/segment.ts';
-import { staircase } from '../shapes/staircase.ts';
+import { rising } from '../numerics/segment.ts';
+import { staircase } from '../curves/staircase.ts';
 
 export interface PiecewiseConstantOptions {
   /** The steps at which the next value takes over, not falling: one fewer than there are values. */

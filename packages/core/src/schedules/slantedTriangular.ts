@@ -2,7 +2,7 @@ import { defineSchedule, type ScheduleDefinition } from '../definition/defineSch
 import { fraction } from '../kinds/fraction.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
-import { between } from '../shapes/shape.ts';
+import { between } from '../curves/shape.ts';
 
 export interface SlantedTriangularOptions {
   /** The highest value. */

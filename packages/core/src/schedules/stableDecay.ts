@@ -4,8 +4,8 @@ import { positiveFactor } from '../kinds/positiveFactor.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
-import { annealed, annealShapes } from '../shapes/annealShape.ts';
-import { between } from '../shapes/shape.ts';
+import { annealed, annealShapes } from '../curves/annealShape.ts';
+import { between } from '../curves/shape.ts';
 
 export interface StableDecayOptions {
   /** The value that is held first. */

@@ -2,7 +2,7 @@ import { defineSchedule, type ScheduleDefinition } from '../definition/defineSch
 import { factor } from '../kinds/factor.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
-import { geometric } from '../shapes/bounded.ts';
+import { geometric } from '../numerics/bounded.ts';
 
 export interface StepDecayOptions {
   /** Value until the first drop. */

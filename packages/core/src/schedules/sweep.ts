@@ -2,7 +2,7 @@ import { defineSchedule, type ScheduleDefinition } from '../definition/defineSch
 import { choice } from '../kinds/choice.ts';
 import { positiveFactor } from '../kinds/positiveFactor.ts';
 import { steps } from '../kinds/steps.ts';
-import { annealed } from '../shapes/annealShape.ts';
+import { annealed } from '../curves/annealShape.ts';
 
 export interface SweepOptions {
   /** Value at step 0, > 0; default 1e-7. */

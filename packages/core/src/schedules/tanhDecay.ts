@@ -3,7 +3,7 @@ import { choice } from '../kinds/choice.ts';
 import { rate } from '../kinds/rate.ts';
 import { real } from '../kinds/real.ts';
 import { steps } from '../kinds/steps.ts';
-import { between } from '../shapes/shape.ts';
+import { between } from '../curves/shape.ts';
 
 export interface TanhDecayOptions {
   /** Value at step 0. */

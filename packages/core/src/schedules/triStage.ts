@@ -4,7 +4,7 @@ import { fraction } from '../kinds/fraction.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
-import { between } from '../shapes/shape.ts';
+import { between } from '../curves/shape.ts';
 
 export interface TriStageOptions {
   /** The value that is held in the middle. */

@@ -8,9 +8,9 @@ import { growth } from '../kinds/growth.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
 import type { Child, Schedule } from '../schedule.ts';
-import { bounded, geometric } from '../shapes/bounded.ts';
-import { cycles } from '../shapes/cycles.ts';
-import { between } from '../shapes/shape.ts';
+import { bounded, geometric } from '../numerics/bounded.ts';
+import { cycles } from '../numerics/cycles.ts';
+import { between } from '../curves/shape.ts';
 
 export interface WarmRestartsOptions {
   /** Value at step 0. */

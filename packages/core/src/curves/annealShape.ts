@@ -1,6 +1,6 @@
 import type { Kind } from '../definition/kind.ts';
 import { choice } from '../kinds/choice.ts';
-import { bounded } from './bounded.ts';
+import { bounded } from '../numerics/bounded.ts';
 import { between, halfCosine } from './shape.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { segment } from './segment.ts';
+import { segment } from '../numerics/segment.ts';
 
 /**
  * A table as a function: values[i], i = the number of boundaries, in rising order, that are <= step (`after`: < step).

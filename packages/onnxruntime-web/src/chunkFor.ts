@@ -1,24 +1,28 @@
-import type { Scheduler } from '@anneal/core';
+import type { StepValues } from '@anneal/core';
 import type { StackedBatches } from './chunks.ts';
 import type { CompiledStep, Recipe } from './compile.ts';
 import { hyperparameterVectors } from './hyperparameterInputs.ts';
 import { masksFor } from './masks.ts';
 import type { Chunk } from './runners/runner.ts';
 
-/** Everything that the next updates read besides their state: batches, dropout masks, hyperparameters, shares of averages. */
+/**
+ * Everything that the next updates read besides their state: batches, dropout masks, hyperparameters, shares of averages.
+ *
+ * @param values of the plan, one for each update, the first at `step`
+ */
 export function chunkFor(
   { hyperparameters, averages, masks }: CompiledStep,
   { optimizer, average, seed }: Recipe,
-  scheduler: Scheduler,
   { steps, accumulate, feeds }: StackedBatches,
+  values: readonly StepValues[],
+  step: number,
 ): Chunk {
-  const { step } = scheduler;
   const shares = averages.map(({ input, since }): [string, Float32Array<ArrayBuffer>] => {
     return [input, Float32Array.from({ length: steps }, (_, k) => average!.share(step + k + 1, since))];
   });
   return {
     steps,
     feeds: new Map([...feeds, ...masksFor(masks, seed, { step, steps, accumulate })]),
-    scalars: new Map([...hyperparameterVectors(hyperparameters, scheduler, optimizer, steps), ...shares]),
+    scalars: new Map([...hyperparameterVectors(hyperparameters, optimizer, values, step), ...shares]),
   };
 }

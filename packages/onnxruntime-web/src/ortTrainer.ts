@@ -1,11 +1,11 @@
-import { createScheduler, type RestoreOptions, type Scheduler } from '@anneal/core';
+import { createScheduler, type RestoreOptions, type Scheduler, type StepValues } from '@anneal/core';
 import { isOfModel, writeModel, type Cohort, type ParameterSelector, type StateVariable } from '@anneal/onnx';
 import type { Batch } from './batch.ts';
 import { createBreathing } from './breathe.ts';
 import { chunkFor } from './chunkFor.ts';
 import { stacked, type StackedBatches } from './chunks.ts';
 import type { Joining, Recipe } from './compile.ts';
-import { scheduledTracks } from './hyperparameterInputs.ts';
+import { appliedValues, scheduledTracks } from './hyperparameterInputs.ts';
 import { tensorOf, type Ort, type OrtTensor } from './ort.ts';
 import { Pace } from './pace.ts';
 import type { State } from './runners/runner.ts';
@@ -22,7 +22,7 @@ interface Made {
   readonly events: readonly StepEvent[];
   /** Why no more were made; undefined where all were. */
   readonly divergence: string | undefined;
-  /** The last of them has been taken back. */
+  /** The last update of the call before has been taken back. */
   readonly takenBack: boolean;
 }
 
@@ -61,7 +61,19 @@ export class OrtTrainer implements Trainer {
     if (this.#running)
       throw new TrainerError('argument', 'run', 'this trainer is running already; wait for that run to end');
     const losses: number[] = [];
-    const applied: number[] = [];
+    const applied: StepValues[] = [];
+    // Updates that may still be taken back; nobody is told of them yet.
+    let open: StepEvent[] = [];
+    let telling = false;
+    const tell = (events: readonly StepEvent[]): void => {
+      for (const event of events) {
+        losses.push(event.loss);
+        applied.push(event.applied);
+      }
+      telling = true;
+      for (const event of events) onStep?.(event);
+      telling = false;
+    };
     const breathe = createBreathing();
     let end: Pick<RunResult, 'stopped' | 'reason'> = { stopped: null, reason: null };
     // As many updates as can be made before a controller has to be told a loss.
@@ -83,15 +95,9 @@ export class OrtTrainer implements Trainer {
           this.#pace.took(Date.now() - begun, stack.steps);
           return made;
         });
-        for (const event of events) {
-          losses.push(event.loss);
-          applied.push(event.applied);
-        }
-        for (const event of events) onStep?.(event);
-        if (takenBack) {
-          losses.pop();
-          applied.pop();
-        }
+        const stand = [...(takenBack ? [] : open), ...events];
+        open = this.#state.isProven ? [] : stand.splice(-1);
+        tell(stand);
         if (divergence !== undefined) {
           end = { stopped: 'diverged', reason: divergence };
           break;
@@ -100,35 +106,40 @@ export class OrtTrainer implements Trainer {
       }
     } finally {
       this.#running = false;
-      await this.#exclusively(() => this.#state.settled());
+      const broken = await this.#exclusively(async () => {
+        const back = open.length > 0 && (await this.#state.stepBackIfBroken(this.scheduler));
+        await this.#state.settled();
+        return back;
+      });
+      if (broken) end = { stopped: 'diverged', reason: brokenBy(this.scheduler.step) };
+      // A listener that threw hears no more.
+      else if (!telling) tell(open);
     }
-    return { losses: Float32Array.from(losses), applied: Float32Array.from(applied), updates: losses.length, ...end };
+    return { losses: Float32Array.from(losses), applied, updates: losses.length, ...end };
   }
 
-  /** One call of the runtime. Where a loss was not finite, the state is the last good one and the updates up to it are told. */
+  /** One call of the runtime. Where a loss or what an update leaves is not finite, the state is the last good one. */
   async #train(stack: StackedBatches): Promise<Made> {
     const { scheduler } = this;
     const runner = await this.#sessions.runnerFor(stack.shapes, stack.signature);
-    const chunk = chunkFor(runner.step, this.#recipe, scheduler, stack);
+    const first = scheduler.step;
+    const values = Array.from({ length: stack.steps }, (_, k) => scheduler.values(first + k));
+    const chunk = chunkFor(runner.step, this.#recipe, stack, values, first);
     const result = await this.#state.make(runner, chunk, scheduler.state());
-    const events: StepEvent[] = [];
-    for (let k = 0; k < result.made; k++) {
-      const loss = result.losses[k]!;
-      const rates = [...result.applied].map(([group, values]) => [group, values[k]!] as const);
-      events.push({
-        step: scheduler.step,
-        loss,
-        applied: rates.find(([group]) => group === undefined)![1],
-        groups: Object.fromEntries(rates.filter(([group]) => group !== undefined)),
-      });
+    const events = Array.from({ length: result.made }, (_, k): StepEvent => {
+      const rates = new Map([...result.applied].map(([group, each]) => [group, each[k]!]));
+      const event = { step: scheduler.step, loss: result.losses[k]!, applied: appliedValues(values[k]!, rates) };
       scheduler.advance();
-      if (scheduler.monitors().has('loss')) scheduler.report({ loss });
-    }
+      if (scheduler.monitors().has('loss')) scheduler.report({ loss: event.loss });
+      return event;
+    });
     if (result.made === stack.steps) return { events, divergence: undefined, takenBack: false };
-    const at = scheduler.step;
-    const takenBack = await this.#state.stepBackIfBroken(scheduler);
-    const broken = takenBack ? ', and the update before it left numbers that are not finite' : '';
-    const divergence = `the loss at step ${at} is ${result.losses[result.made]}${broken}; the weights are those of step ${scheduler.step}`;
+    const takenBack = result.made === 0 && (await this.#state.stepBackIfBroken(scheduler));
+    const bad = result.losses[result.made]!;
+    const divergence =
+      takenBack || Number.isFinite(bad)
+        ? brokenBy(scheduler.step)
+        : `the loss at step ${scheduler.step} is ${bad}; the weights are those of step ${scheduler.step}`;
     return { events, divergence, takenBack };
   }
 
@@ -279,6 +290,10 @@ export class OrtTrainer implements Trainer {
     );
   }
 }
+
+/** Why a run ended whose next update would leave numbers that are not finite. */
+const brokenBy = (step: number): string =>
+  `the update at step ${step} leaves numbers that are not finite; the weights are those of step ${step}`;
 
 export function checkCount(option: string, count: number): void {
   if (!(Number.isSafeInteger(count) && count > 0)) {

@@ -1,4 +1,4 @@
-import type { RestoreOptions, Scheduler } from '@anneal/core';
+import type { RestoreOptions, Scheduler, StepValues } from '@anneal/core';
 import type { ParameterSelector } from '@anneal/onnx';
 import type { Batch, Output } from './batch.ts';
 
@@ -8,10 +8,8 @@ export interface StepEvent {
   readonly step: number;
   /** The loss on this step's batch, before the update. */
   readonly loss: number;
-  /** The learning rate the update used, read back from the graph: a float32. */
-  readonly applied: number;
-  /** The same for each group of the plan that has trained parameters. */
-  readonly groups: Readonly<Record<string, number>>;
+  /** What the update used, see {@link RunResult.applied}. */
+  readonly applied: StepValues;
 }
 
 export interface RunOptions {
@@ -19,6 +17,10 @@ export interface RunOptions {
   readonly signal?: AbortSignalLike;
   /** This many updates per call of the runtime; one where a controller reads the loss. Default: that of the trainer. */
   readonly stepsPerCall?: number;
+  /**
+   * Is told of every update that stands, in order. While the state lies on a device, of the last one of a call after the next call: only
+   * its loss shows whether the update left finite numbers.
+   */
   readonly onStep?: (event: StepEvent) => void;
 }
 
@@ -39,11 +41,14 @@ export interface AbortSignalLike {
 export interface RunResult {
   /** The loss of each update made in this run. */
   readonly losses: Float32Array;
-  /** The learning rate of each update, of the base tracks, read back from the graph. */
-  readonly applied: Float32Array;
+  /**
+   * What each update used, every track of the plan in float32: of the base tracks, and of each group that has trained parameters. Learning
+   * rates are read back from the graph.
+   */
+  readonly applied: readonly StepValues[];
   /** Updates made in this run. */
   readonly updates: number;
-  /** "diverged": a loss was not finite. The state is the last one that was good, and its updates are the ones counted. */
+  /** "diverged": a loss, or what an update left, was not finite. The state is the last one that was good, and its updates are the ones counted. */
   readonly stopped: null | 'aborted' | 'diverged';
   /** The same as a sentence for people, with the loss and the step; null when the batches ended. */
   readonly reason: string | null;

@@ -27,7 +27,8 @@ const trainer = await createTrainer(ort, graph.model(), {
   batch: batches[0]!,
 });
 const { losses, applied } = await trainer.run(batches);
-console.log(`rate ${applied[0]} … ${applied[29]} … ${applied[299]}, loss ${losses[0]} → ${losses[299]}`);
+const [first, peak, last] = [0, 29, 299].map((step) => applied[step]!.learningRate);
+console.log(`rate ${first} … ${peak} … ${last}, loss ${losses[0]} → ${losses[299]}`);
 const onnxFile = await trainer.export(); // opens in any ONNX runtime
 
 export { applied, losses, onnxFile };

@@ -52,9 +52,10 @@ describe('a run', () => {
     const events: StepEvent[] = [];
     const result = await trainer.run(data, { onStep: (event) => events.push(event) });
     const schedule = plan.learningRate as (step: number) => number;
-    expect([...result.applied]).toEqual(data.map((_, step) => Math.fround(schedule(step))));
+    const rounded = data.map((_, step) => ({ learningRate: Math.fround(schedule(step)) }));
+    expect(result.applied).toEqual(rounded);
     expect(events.map(({ step }) => step)).toEqual(data.map((_, step) => step));
-    expect(events.map(({ applied }) => applied)).toEqual([...result.applied]);
+    expect(events.map(({ applied }) => applied)).toEqual(rounded);
     expect(events.map(({ loss }) => loss)).toEqual([...result.losses]);
     expect(result).toMatchObject({ updates: steps, stopped: null, reason: null });
     expect(trainer.scheduler.step).toBe(steps);
@@ -206,7 +207,7 @@ describe('a controller that reads the loss', () => {
       scheduler.report({ loss });
       return rate;
     });
-    expect([...applied]).toEqual(expected);
+    expect(applied.map(({ learningRate }) => learningRate)).toEqual(expected);
     expect(new Set(expected).size).toBeGreaterThan(2);
   });
 });
@@ -230,6 +231,34 @@ describe('a loss that is not finite', () => {
     const reference = await make({ plan: exploding, optimizer: sgd(), stepsPerCall: 1 });
     await reference.run(data.slice(0, updates));
     expect(kept).toEqual(weights(reference));
+  });
+
+  // At step 13 the loss is finite, and what the update leaves is not.
+  const breaking = (step: number): number => (step < 13 ? 0.05 : 3e38);
+
+  test.each([
+    [1, steps],
+    [5, steps],
+    [8, steps],
+    [1, 14],
+    [8, 14],
+  ])('is never of an update that a listener heard of: %i steps per call, %i batches', async (stepsPerCall, count) => {
+    const trainer = await make({ plan: breaking, optimizer: momentum({ weightDecay: 10 }), stepsPerCall });
+    const heard: StepEvent[] = [];
+    const seen: number[] = [];
+    trainer.scheduler.subscribe(({ step }) => seen.push(step));
+    const result = await trainer.run(data.slice(0, count), { onStep: (event) => heard.push(event) });
+    expect(result).toMatchObject({
+      stopped: 'diverged',
+      reason: 'the update at step 13 leaves numbers that are not finite; the weights are those of step 13',
+      updates: 13,
+    });
+    expect(heard.map(({ step }) => step)).toEqual(Array.from({ length: 13 }, (_, step) => step));
+    expect(heard.map(({ applied }) => applied)).toEqual(result.applied);
+    expect(seen).toEqual(heard.map(({ step }) => step + 1));
+    const reference = await make({ plan: breaking, optimizer: momentum({ weightDecay: 10 }), stepsPerCall: 1 });
+    await reference.run(data.slice(0, 13));
+    expect(await trainer.save()).toEqual(await reference.save());
   });
 
   test('on a bad batch keeps what was learnt before it, and training can go on', async () => {
@@ -283,7 +312,7 @@ describe('a checkpoint', () => {
     await first.run(data.slice(0, 23));
     const second = await make({ plan: plateau });
     await second.load(await first.save());
-    expect([...(await second.run(data.slice(23))).applied]).toEqual([...applied].slice(23));
+    expect((await second.run(data.slice(23))).applied).toEqual(applied.slice(23));
   });
 
   test('of another optimizer, another model or another plan is refused, and nothing changes', async () => {
@@ -418,7 +447,12 @@ describe('groups', () => {
     });
     const events: StepEvent[] = [];
     await trainer.run(data.slice(0, 2), { onStep: (event) => events.push(event) });
-    expect(events[1]).toMatchObject({ applied: Math.fround(0.05), groups: { head: Math.fround(0.01) } });
+    const [learningRate, rest] = [Math.fround(0.01), Math.fround(0.05)];
+    expect(events[1]!.applied).toEqual({
+      learningRate: rest,
+      momentum: Math.fround(0.9),
+      groups: { head: { learningRate, momentum: 0.5 } },
+    });
     // A group at a rate of zero does not move, the rest does.
     const still = await make({
       plan: { learningRate: 0.05, groups: { head: { learningRate: 0 } } },

@@ -178,9 +178,9 @@ describe('unfreeze', () => {
     const trainer = await make({ stepsPerCall: 3 });
     let waiting: Promise<unknown> | undefined;
     await trainer.run(data, {
-      onStep: ({ step, groups: rates }) => {
+      onStep: ({ step, applied }) => {
         if (step === at - 1) waiting = trainer.unfreeze(/^fc1/);
-        expect('top' in rates).toBe(step >= at);
+        expect('top' in (applied.groups ?? {})).toBe(step >= at);
       },
     });
     await waiting;

@@ -30,7 +30,7 @@ export async function onnxruntimeWebLearner({ setup, plan, wasmPaths }: LearnerO
       );
       return {
         losses: [...losses],
-        applied: Array.from(applied, (learningRate) => ({ learningRate })),
+        applied: applied.map(({ learningRate }) => ({ learningRate })),
         diverged: stopped === 'diverged',
       };
     },

@@ -10,7 +10,7 @@ import {
   type State,
 } from '../runners/runner.ts';
 
-/** Updates that were made and can be made again: where they started and what they read. */
+/** Updates on a device that can be made again: where they started and what they read. */
 interface Call {
   readonly runner: Runner;
   readonly state: State;
@@ -18,7 +18,7 @@ interface Call {
   readonly chunk: Chunk;
 }
 
-/** The values of all state variables, with the way back over the last update. */
+/** The values of all state variables, with the way back over the last update while they lie on a device. */
 export class TrainingState {
   readonly #ort: Ort;
   #values: State;
@@ -44,8 +44,14 @@ export class TrainingState {
     this.#values = values;
   }
 
+  /** Whether the values are known to be finite where they were before: always, but for those that have not left a device. */
+  get isProven(): boolean {
+    return !isOnDevice(this.#values);
+  }
+
   /**
-   * Makes the updates of a chunk. Where a loss is not finite, only those before it: what they give is computed again, bit for bit.
+   * Makes the updates of a chunk, as far as their losses are finite and the last of them leaves finite numbers: what those give is
+   * computed again, bit for bit. On a device that is known only of updates before a loss that is not finite.
    * Returns how many were made.
    *
    * @param scheduler as it stands before the first of them
@@ -55,16 +61,24 @@ export class TrainingState {
     chunk: Chunk,
     scheduler: SchedulerState,
   ): Promise<ChunkResult & { readonly made: number }> {
-    const state = this.#values;
-    const result = await runner.run(state, chunk);
+    const before = this.#values;
+    const again = async (steps: number): Promise<State> =>
+      steps === 0 ? before : (await runner.run(before, firstSteps(chunk, steps))).state;
+    const result = await runner.run(before, chunk);
     const bad = result.losses.findIndex((loss) => !Number.isFinite(loss));
-    const made = bad < 0 ? chunk.steps : bad;
-    if (bad >= 0) discard(result.state);
+    let made = bad < 0 ? chunk.steps : bad;
+    let { state } = result;
+    if (bad >= 0) {
+      discard(state);
+      state = await again(made);
+    }
+    if (bad >= 0 || !isOnDevice(state)) {
+      while (made > 0 && (await this.#isBroken(before, state))) state = await again(--made);
+    }
     if (made > 0) {
-      const kept = bad < 0 ? chunk : firstSteps(chunk, made);
-      this.#values = bad < 0 ? result.state : (await runner.run(state, kept)).state;
       this.#forget();
-      this.#last = { runner, state, scheduler, chunk: kept };
+      this.#values = state;
+      if (!this.isProven) this.#last = { runner, state: before, scheduler, chunk: firstSteps(chunk, made) };
     }
     return { ...result, made };
   }
@@ -74,10 +88,8 @@ export class TrainingState {
    * Returns whether it did; the scheduler then stands before that update.
    */
   async stepBackIfBroken(scheduler: Scheduler): Promise<boolean> {
-    const values = await this.settled();
     const last = this.#last;
-    if (last === undefined || [...values.values()].every(({ data }) => (data as Float32Array).every(Number.isFinite)))
-      return false;
+    if (last === undefined || this.isProven || !(await this.#isBroken(last.state, this.#values))) return false;
     const steps = last.chunk.steps - 1;
     const chunk = firstSteps(last.chunk, steps);
     this.#values = steps === 0 ? last.state : (await last.runner.run(last.state, chunk)).state;
@@ -85,6 +97,17 @@ export class TrainingState {
     scheduler.restore(last.scheduler, { onPlanChange: 'takeNew' });
     scheduler.advance(steps);
     return true;
+  }
+
+  /** Whether a number is not finite that was. Brings the state to JavaScript. */
+  async #isBroken(before: State, after: State): Promise<boolean> {
+    const suspects = [...(await settled(this.#ort, after))].filter(([, { data }]) => !isFinite(data as Float32Array));
+    if (suspects.length === 0) return false;
+    const old = await settled(this.#ort, before);
+    return suspects.some(([name, { data }]) => {
+      const was = old.get(name)!.data as Float32Array;
+      return (data as Float32Array).some((value, i) => !Number.isFinite(value) && Number.isFinite(was[i]));
+    });
   }
 
   /** Gives back what lies on a device. */
@@ -97,4 +120,20 @@ export class TrainingState {
     if (this.#last !== undefined) discard(this.#last.state);
     this.#last = undefined;
   }
+}
+
+const isOnDevice = (state: State): boolean => [...state.values()].some(({ location }) => location === 'gpu-buffer');
+
+/** Whether all numbers are finite: their sum in float64 is, which cannot overflow. Four sums at once, as many as a processor adds. */
+function isFinite(data: Float32Array): boolean {
+  const whole = data.length - (data.length % 4);
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let i = 0; i < whole; i += 4) {
+    a += data[i]!;
+    b += data[i + 1]!;
+    c += data[i + 2]!;
+    d += data[i + 3]!;
+  }
+  for (let i = whole; i < data.length; i++) a += data[i]!;
+  return Number.isFinite(a + b + c + d);
 }

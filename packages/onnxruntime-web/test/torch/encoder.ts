@@ -71,8 +71,10 @@ export async function fineTuneEncoder(ort: Ort, file: Uint8Array, language: Enco
   const changedByHead = changedIn(encoder, readModel(await trainer.export()));
 
   await trainer.unfreeze([...groups['layer2']!, ...groups['layer3']!, ...groups['head']!]);
-  let rates: Readonly<Record<string, number>> = {};
-  await trainer.run(batches(topSteps), { onStep: (event) => event.step === headSteps && (rates = event.groups) });
+  const { applied } = await trainer.run(batches(topSteps));
+  const rates = Object.fromEntries(
+    Object.entries(applied[0]!.groups!).map(([group, { learningRate }]) => [group, learningRate]),
+  );
   const top = await accuracyOf(trainer, validation);
   const changedByTop = changedIn(encoder, readModel(await trainer.export()));
   await trainer.dispose();

@@ -135,13 +135,13 @@ export const workarounds: Readonly<Record<string, Trap>> = {
     test: [hooks, 'AdamW'],
   },
   'getWeights leaves the running products out': {
-    file: 'src/training/optimizerSlots.ts',
+    file: 'src/optimizerSlots.ts',
     find: 'for (const [field, scalar] of scalars(optimizer)) scalar.assign(tensors[field]!);',
     replace: '',
     test: [traps, 'saveTraining keeps'],
   },
   'setWeights leaks the slots it replaces': {
-    file: 'src/training/optimizerSlots.ts',
+    file: 'src/optimizerSlots.ts',
     find: 'dispose(slotLists(optimizer).flatMap(([, slots]) => slots.map((slot) => slot.variable)));',
     replace: '',
     test: [resume, 'leave no tensor behind'],
@@ -159,7 +159,7 @@ export const workarounds: Readonly<Record<string, Trap>> = {
     test: [resume, 'a snapshot does not follow'],
   },
   'epsilon differs between backends': {
-    file: 'src/training/optimizerSlots.ts',
+    file: 'src/optimizerSlots.ts',
     find: 'config[name] !== saved',
     replace: 'false',
     test: [resume, 'does not belong together'],

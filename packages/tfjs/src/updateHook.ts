@@ -27,6 +27,8 @@ export interface UpdateHook {
   /** Tracks of a plan that this hook reads itself, so that the optimizer need not have them. */
   readonly tracks?: readonly Hyperparameter[];
   update(gradients: readonly NamedGradient[], update: Update, next: Next): void;
+  /** What it used of its tracks in the last update, by variable; what it left alone is not among them. */
+  applied?(): Readonly<Record<string, Partial<GroupValues>>>;
   /** What must be saved to go on bit for bit, as far as it is plain data. */
   state?(): Json;
   restore?(state: Json): void;

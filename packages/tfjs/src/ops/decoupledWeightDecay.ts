@@ -41,21 +41,26 @@ export function decoupledWeightDecay({ mask = () => true, referenceRate = 1 }: W
       `decoupledWeightDecay: referenceRate must be a number > 0; received ${referenceRate}`,
       referenceRate,
     );
+  let used: Record<string, { weightDecay: number }> = {};
   return {
     name: 'decoupledWeightDecay',
     tracks: ['weightDecay'],
     update(gradients, { values, valuesOf }, next) {
       if (![values, ...Object.values(values.groups ?? {})].some(({ weightDecay }) => weightDecay !== undefined))
         refuse('required', '/weightDecay', 'decoupledWeightDecay: the plan must drive weightDecay');
+      used = {};
       for (const { name, tensor } of gradients) {
         if (tensor === null || tensor === undefined) continue;
         const { learningRate, weightDecay } = valuesOf(name);
         if (weightDecay === undefined) continue;
         const factor = Math.fround(1 - (learningRate / referenceRate) * weightDecay);
         const variable = engine().registeredVariables[name]!;
-        if (factor !== 1 && mask(variable)) tidy(() => variable.assign(mul(variable, factor)));
+        if (!mask(variable)) continue;
+        used[name] = { weightDecay };
+        if (factor !== 1) tidy(() => variable.assign(mul(variable, factor)));
       }
       next(gradients);
     },
+    applied: () => used,
   };
 }

@@ -5,14 +5,7 @@ import { listOf } from '../optimizer.ts';
 import { refuse } from '../refuse.ts';
 import { targetOf, type HasTarget, type Target } from '../target.ts';
 import type { VariableInfo } from './decoupledWeightDecay.ts';
-import {
-  checkSlots,
-  readSlots,
-  writeSlots,
-  type HasSlots,
-  type Slots,
-  type SlotTensors,
-} from '../training/optimizerSlots.ts';
+import { checkSlots, readSlots, writeSlots, type HasSlots, type Slots, type SlotTensors } from '../optimizerSlots.ts';
 
 /** Which variables a group means: by name, or by name and shape. */
 export type GroupMatch = RegExp | ((variable: VariableInfo) => boolean);
@@ -133,6 +126,11 @@ export class GroupedOptimizer extends Optimizer implements HasSlots, HasTarget {
     this.#cohorts.push(cohort);
     if (this.#values !== undefined) cohort.target.write(this.#valuesOf(group)!);
     return cohort;
+  }
+
+  /** The variables that share an optimizer, for reading it; what is made for variables not yet seen is not among them. */
+  get cohorts(): readonly Omit<Cohort, 'target'>[] {
+    return this.#cohorts;
   }
 
   #valuesOf(group: string | undefined): GroupValues | undefined {

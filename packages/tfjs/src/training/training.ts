@@ -5,7 +5,7 @@ import type { TensorLike } from '../optimizer.ts';
 import { refuse } from '../refuse.ts';
 import { targetOf } from '../target.ts';
 import { checkMeta } from './checkMeta.ts';
-import { checkSlots, readSlots, writeSlots, type Slots, type SlotTensors } from './optimizerSlots.ts';
+import { checkSlots, readSlots, writeSlots, type Slots, type SlotTensors } from '../optimizerSlots.ts';
 
 /** A model of tfjs-layers, as far as its weights go: trainable ones and statistics alike, in their order. */
 export interface ModelLike {

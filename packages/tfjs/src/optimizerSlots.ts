@@ -1,9 +1,9 @@
 import type { Json } from '@anneal/core';
 import { dispose, variable, type Tensor, type Variable } from '@tensorflow/tfjs-core';
-import { classNameOf, type OptimizerLike } from '../optimizer.ts';
-import { refuse } from '../refuse.ts';
-import type { OptimizerFields } from '../target.ts';
-import { writeMomentum } from '../writeMomentum.ts';
+import { classNameOf, type OptimizerLike } from './optimizer.ts';
+import { refuse } from './refuse.ts';
+import type { OptimizerFields } from './target.ts';
+import { writeMomentum } from './writeMomentum.ts';
 
 /** Everything that an optimizer remembers: plain data, and its live tensors by path. Clone before keeping them. */
 export interface Slots {

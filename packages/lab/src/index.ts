@@ -1,4 +1,4 @@
-export { gather, sizeOf, type Batch, type Dataset, type Values } from './data/batch.ts';
+export { gather, sizeOf, type Batch, type Dataset, type Values } from './skeleton/data/batch.ts';
 export { LabError, type LabErrorCode } from './labError.ts';
 export {
   backendNamed,
@@ -6,16 +6,21 @@ export {
   createLearner,
   type LearnerOptions,
   type WasmPaths,
-} from './learners/createLearner.ts';
-export type { Learner, Trained } from './learners/learner.ts';
-export { mlp } from './models/mlp.ts';
-export type { Model, Parameter, Tfjs } from './models/model.ts';
-export { optimizerNamed, optimizers, type OptimizerName, type OptimizerSettings } from './optimizers/optimizer.ts';
+} from './skeleton/learners/createLearner.ts';
+export type { Learner, Trained } from './skeleton/learners/learner.ts';
+export { mlp } from './skeleton/models/mlp.ts';
+export type { Model, Parameter, Tfjs } from './skeleton/models/model.ts';
+export {
+  optimizerNamed,
+  optimizers,
+  type OptimizerName,
+  type OptimizerSettings,
+} from './skeleton/optimizers/optimizer.ts';
 export { generator } from './random/generator.ts';
 export { permutation } from './random/permutation.ts';
-export { digits } from './tasks/digits/digits.ts';
-export type { Splits, Task } from './tasks/task.ts';
-export { taskNamed, tasks } from './tasks/tasks.ts';
+export { digits } from './skeleton/tasks/digits/digits.ts';
+export type { Splits, Task } from './skeleton/tasks/task.ts';
+export { taskNamed, tasks } from './skeleton/tasks/tasks.ts';
 export {
   decodeCheckpoint,
   encodeCheckpoint,
@@ -23,11 +28,11 @@ export {
   type LoopState,
   type Stopped,
   type TrainResult,
-} from './training/checkpoint.ts';
-export { evaluate, score, type Evaluation } from './training/evaluate.ts';
-export type { EvaluationEvent, MetricsEvent, MetricsSink, StepEvent, TimingEvent } from './training/events.ts';
-export { controlPlan, defaultSchedule, peakRate } from './training/plans.ts';
-export { createSetup, type Setup, type SetupOptions } from './training/setup.ts';
+} from './skeleton/training/checkpoint.ts';
+export { evaluate, score, type Evaluation } from './skeleton/training/evaluate.ts';
+export type { EvaluationEvent, MetricsEvent, MetricsSink, StepEvent, TimingEvent } from './skeleton/training/events.ts';
+export { controlPlan, defaultSchedule, peakRate } from './skeleton/training/plans.ts';
+export { createSetup, type Setup, type SetupOptions } from './skeleton/training/setup.ts';
 export {
   differences,
   runSummary,
@@ -35,5 +40,5 @@ export {
   type RunSettings,
   type RunSummary,
   type Summary,
-} from './training/summary.ts';
-export { reportedMetrics, train, type TrainOptions } from './training/train.ts';
+} from './skeleton/training/summary.ts';
+export { reportedMetrics, train, type TrainOptions } from './skeleton/training/train.ts';

@@ -1,7 +1,7 @@
 import { createScheduler, type GroupValues, type PlanLike } from '@anneal/core';
-import type { Batch, Values } from '../src/data/batch.ts';
-import type { Learner } from '../src/learners/learner.ts';
-import type { Setup } from '../src/training/setup.ts';
+import type { Batch, Values } from '../src/skeleton/data/batch.ts';
+import type { Learner } from '../src/skeleton/learners/learner.ts';
+import type { Setup } from '../src/skeleton/training/setup.ts';
 
 /**
  * A learner in plain float64 JavaScript: softmax regression, gradient ∂L/∂W = xᵀ(softmax(xW) − onehot)/N, plain

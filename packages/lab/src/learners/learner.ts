@@ -1,36 +1,40 @@
-import type { GroupValues, Scheduler } from '@anneal/core';
-import type { Batch, Values } from '../data/batch.ts';
+import type { Scheduler, StepValues } from '@anneal/core';
+import type { Batch, Tensor } from '../data/tensor.ts';
+import type { Predict } from '../tasks/source.ts';
 
 /** What a stretch of updates did. */
 export interface Trained {
   /** Loss of each update, before it was applied. As many as updates were made; all finite. */
-  readonly losses: readonly number[];
+  readonly losses: Float32Array;
   /**
-   * What the framework really used, read back from it after each update: an optimizer's field, an output of the graph,
-   * never a copy from the scheduler. At least the learning rate (float32), and other tracks of the plan where the
-   * framework tells them.
+   * What the framework really used for each update, read back from it: an optimizer's field, an output of the graph, never
+   * a copy from the scheduler. Every track of the plan and of its groups that the framework tells, float32.
    */
-  readonly applied: readonly GroupValues[];
-  /** True if the next update's loss was not finite. It is not counted, and the learner has to be loaded before it goes on. */
-  readonly diverged?: boolean;
+  readonly applied: readonly StepValues[];
+  /** Norm of each update's gradient, where the backend has it without a further read-back. */
+  readonly gradientNorms?: Float32Array;
+  /** "diverged": the next update's loss was not finite. It is not counted, and the learner has to be loaded before it goes on. */
+  readonly stopped: null | 'aborted' | 'diverged';
+  /** The same as a sentence for people; null where the batches ended. */
+  readonly reason: string | null;
 }
 
 /** One backend that trains one model under one plan: the seam between the lab's loop and an adapter. */
 export interface Learner {
-  /** As it was asked for: `"tfjs"`. */
+  /** The backend's name: `"tfjs"`. */
   readonly backend: string;
   /** What drives it; its step is the number of updates made. */
   readonly scheduler: Scheduler;
   /**
-   * Makes one update for each batch, in order. Ends early, without error, when `signal` is aborted or a loss is not
-   * finite; `losses` then holds as many as were made.
+   * Makes one update for each batch, or for each `accumulate` of the trial, in order, and reports `batchLoss` after each
+   * where a controller reads it. Ends early, without error, when `signal` is aborted or a loss is not finite.
    */
   train(batches: readonly Batch[], options?: { readonly signal?: AbortSignal }): Promise<Trained>;
-  /** Logits, one row for each example. */
-  predict(inputs: Values<Float32Array>): Promise<Float32Array>;
-  /** The trainable weights, one array for each of the model's parameters. */
-  weights(): Promise<Float32Array[]>;
-  /** Everything needed to go on: weights, the optimizer's state, the scheduler. */
+  /** The model's outputs by name; what else a batch holds is not read. Of the averaged weights where the trial keeps an average. */
+  readonly predict: Predict;
+  /** The trained parameters by name, as they are, not averaged. */
+  weights(): Promise<Readonly<Record<string, Tensor>>>;
+  /** Everything needed to go on: weights, averages, the optimizer's state, the scheduler. */
   save(): Promise<Uint8Array>;
   load(bytes: Uint8Array): Promise<void>;
   dispose(): Promise<void>;

@@ -1,0 +1,38 @@
+import type { Series } from '../../../chart/lineChart.ts';
+import type { MetricsEvent } from '../../training/events.ts';
+
+/** What a curve is drawn from: a number of an event, or undefined where the event does not have it. */
+export type Measure = (event: MetricsEvent) => number | null | undefined;
+
+/**
+ * A line for each run and backend. Runs differ by colour, backends by style: the first is broad and pale, so the others
+ * are seen on top of it where they coincide.
+ */
+export function curves(events: readonly MetricsEvent[], measure: Measure, smooth = 1): Series[] {
+  const runs = [...new Set(events.map(({ run }) => run))];
+  const backends = [...new Set(events.map(({ backend }) => backend))];
+  const styles = ['broad', 'line', 'dashed'] as const;
+  return runs.flatMap((run, color) =>
+    backends.map((backend, i): Series => {
+      const points: [number, number][] = [];
+      for (const event of events) {
+        if (event.run !== run || event.backend !== backend) continue;
+        const value = measure(event);
+        if (value !== undefined) points.push([event.step, value ?? Number.NaN]);
+      }
+      return { name: `${run}, ${backend}`, points: averaged(points, smooth), color, style: styles[i % styles.length]! };
+    }),
+  );
+}
+
+/** The mean over the `width` points up to each; fewer at the start. */
+function averaged(
+  points: readonly (readonly [number, number])[],
+  width: number,
+): readonly (readonly [number, number])[] {
+  if (width <= 1) return points;
+  return points.map(([x], i) => {
+    const window = points.slice(Math.max(0, i + 1 - width), i + 1);
+    return [x, window.reduce((sum, [, y]) => sum + y, 0) / window.length] as const;
+  });
+}

@@ -1,0 +1,26 @@
+import type { Json } from '@anneal/core';
+import type { Batch } from '../data/tensor.ts';
+
+/** The model as it is now, run forward: its outputs by their names. */
+export type Predict = (inputs: Batch) => Promise<Batch>;
+
+/** `train` guides nothing, `validation` guides a run, `test` judges it once at the end. */
+export type Split = 'train' | 'validation' | 'test';
+
+/**
+ * Where a run's batches come from: examples in an order that a seed draws, or an environment that acts with the policy it
+ * trains.
+ */
+export interface Source {
+  /** Batches in an epoch. */
+  readonly stepsPerEpoch: number;
+  /**
+   * The batch of one step. What follows from seed and step alone is given for any step in any order; a source with a
+   * `state` is asked for its steps in turn.
+   */
+  batch(step: number, act: Predict): Batch | Promise<Batch>;
+  /** The examples of a split, some at a time, always in the same order. */
+  examples(split: Split, act: Predict): Iterable<Batch> | AsyncIterable<Batch>;
+  /** Only what seed and step do not determine: the place of an environment. */
+  readonly state?: { save(): Json; restore(state: Json): void };
+}

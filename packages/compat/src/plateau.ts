@@ -25,6 +25,13 @@ export const plateauArguments: PlateauTable = {
   min_lr: [rate, 0],
 };
 
+/**
+ * The metric of an epoch that a framework is handed without a name: one that shall fall is the loss, one that shall rise
+ * the accuracy of the validation data, as there is no other that every runner reports.
+ */
+export const unnamedMetric = (mode: 'min' | 'max', loss: 'loss' | 'val_loss'): string =>
+  mode === 'min' ? loss : 'val_accuracy';
+
 /** What of these arguments is named alike for every controller. A relative threshold is a share of the signed best. */
 export const readPlateauArguments = (
   args: Arguments<PlateauTable>,

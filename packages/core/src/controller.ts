@@ -3,7 +3,10 @@ import type { ControllerSpecs } from './generated/specs.gen.ts';
 /** Plain data: what JSON holds, without NaN and Infinity. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** Numbers that training reports, by name: `{ loss: 0.31, accuracy: 0.92 }`. NaN is a report like any other. */
+/**
+ * Numbers that training reports, by name: `{ batchLoss: 0.31 }` after an update, `{ loss: 0.35, val_accuracy: 0.92 }` after
+ * an epoch; see {@link isPerUpdate}. NaN is a report like any other.
+ */
 export type Metrics = Readonly<Record<string, number>>;
 
 /** Where a controller stands when it is asked: the step, and the track's value there before this controller. */
@@ -26,6 +29,8 @@ export interface Controller<State extends Json = Json> {
   readonly spec: ControllerSpec;
   /** The metric that it reads. */
   readonly monitor: string;
+  /** Reports, each judged alone, that it lets pass before it acts; undefined where it does not count them. */
+  readonly patience?: number;
   init(): State;
   observe(state: State, metric: number, at: Moment): State;
   factor(state: State, at: Moment): number;

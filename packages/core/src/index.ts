@@ -15,6 +15,7 @@ export { integral } from './look/integral.ts';
 export type { Outline, Part } from './look/outline.ts';
 export { phases } from './look/phases.ts';
 export type { Outlines, Phase } from './look/walk.ts';
+export { batchMetric, isPerUpdate } from './metricNames.ts';
 export { createParser, type Parser } from './parse/createParser.ts';
 export type { Horizon } from './parse/horizon.ts';
 export { parsePlan } from './parse/parsePlan.ts';
@@ -42,6 +43,7 @@ export {
   type ResolvedTracks,
   type ResolvedUse,
 } from './plan/resolvePlan.ts';
+export { unheardControllers } from './plan/unheardControllers.ts';
 export { scaleTo, type ScaleToOptions } from './scale/scaleTo.ts';
 export {
   suggestLearningRate,

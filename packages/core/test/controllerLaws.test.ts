@@ -108,7 +108,7 @@ describe.each(controllerDefinitions.map((definition) => [definition.type, defini
     });
 
     test('monitor is the metric that it reads', () => {
-      expect(create(definition, {}).monitor).toBe('loss');
+      expect(create(definition, {}).monitor).toBe(type === 'spikeGuard' ? 'batchLoss' : 'loss');
       expect(create(definition, { monitor: 'accuracy' }).monitor).toBe('accuracy');
     });
 

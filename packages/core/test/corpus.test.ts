@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createScheduler, parsePlan, planToJSON, scheduleDefinitions, type StepValues } from '../src/index.ts';
-import { half, horizon, sample, type Recorded } from './corpus/sample.ts';
+import { half, horizon, reportOf, sample, type Recorded } from './corpus/sample.ts';
 
 const folder = new URL('corpus', import.meta.url).pathname;
 const versions = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
@@ -41,7 +41,7 @@ describe.each(files)('%s', (file) => {
     scheduler.restore(recorded.state);
     const different = recorded.reported.slice(half).filter(([loss, expected]) => {
       scheduler.advance();
-      scheduler.report({ loss: loss ?? Number.NaN });
+      scheduler.report(reportOf(loss));
       return !agrees(scheduler.values(), expected);
     });
     expect(different).toEqual([]);

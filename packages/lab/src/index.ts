@@ -41,4 +41,5 @@ export {
   type RunSummary,
   type Summary,
 } from './skeleton/training/summary.ts';
-export { reportedMetrics, train, type TrainOptions } from './skeleton/training/train.ts';
+export { reportedMetrics } from './skeleton/training/reportedMetrics.ts';
+export { train, type TrainOptions } from './skeleton/training/train.ts';

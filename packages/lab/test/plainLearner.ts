@@ -56,7 +56,7 @@ export function plainLearner(setup: Setup, plan: PlanLike): Learner {
         const loss = update(batch, values);
         if (!Number.isFinite(loss)) return { losses, applied, diverged: true };
         scheduler.advance();
-        scheduler.report({ loss });
+        scheduler.report({ batchLoss: loss });
         losses.push(loss);
         applied.push({ learningRate: values.learningRate });
       }

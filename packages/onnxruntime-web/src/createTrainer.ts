@@ -39,10 +39,15 @@ export interface TrainerOptions {
   /** Which parameters the plan's groups mean; first match wins, the rest take the base tracks. A group may wait for what is unfrozen later. May stand in the optimizer instead. */
   readonly groups?: Readonly<Record<string, ParameterSelector>>;
   /**
-   * Updates per call of the runtime where nothing reads the loss in between; the bits do not depend on it. Default: as many as a call of
+   * Updates per call of the runtime where nothing reads `batchLoss` in between; the bits do not depend on it. Default: as many as a call of
    * 30 ms holds, at most 16.
    */
   readonly stepsPerCall?: number;
+  /**
+   * Metrics that you report to `trainer.scheduler` yourself: `['loss', 'val_loss']`. The trainer reports `batchLoss` after every update; a run
+   * under a plan whose controllers read anything else that nobody reports is refused.
+   */
+  readonly reports?: readonly string[];
   /** Batches whose mean gradient makes one update; the schedule advances by updates. A rest at the end of a run makes one of its own. Default 1. */
   readonly accumulate?: number;
   /** "webgpu" needs an onnxruntime-web with WebGPU; the state then stays on the device while a run lasts. Default "cpu". */
@@ -80,6 +85,7 @@ export async function createTrainer(ort: Ort, model: Model | Uint8Array, options
     batch,
     trainable,
     stepsPerCall,
+    reports = [],
     accumulate = 1,
     device = 'cpu',
     clip,
@@ -146,7 +152,7 @@ export async function createTrainer(ort: Ort, model: Model | Uint8Array, options
     ort,
     recipe,
     scheduler,
-    stepsPerCall,
+    { stepsPerCall, reports },
     await Sessions.open(ort, recipe, shapesOf(batch), [], joining),
   );
 }

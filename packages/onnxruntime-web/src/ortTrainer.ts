@@ -8,6 +8,7 @@ import type { Joining, Recipe } from './compile.ts';
 import { appliedValues, scheduledTracks } from './hyperparameterInputs.ts';
 import { tensorOf, type Ort, type OrtTensor } from './ort.ts';
 import { Pace } from './pace.ts';
+import { checkReports, reported } from './reports.ts';
 import type { State } from './runners/runner.ts';
 import { Sessions } from './sessions.ts';
 import { checkCohorts, checkTensors, readCheckpoint, writeCheckpoint } from './state/checkpoint.ts';
@@ -26,12 +27,19 @@ interface Made {
   readonly takenBack: boolean;
 }
 
+/** What holds for every run of a trainer. */
+interface Habits {
+  readonly stepsPerCall: number | undefined;
+  /** Metrics that the caller reports. */
+  readonly reports: readonly string[];
+}
+
 /** A trainer whose state lies with JavaScript between runs, and where its runner keeps it while one lasts. */
 export class OrtTrainer implements Trainer {
   readonly scheduler: Scheduler;
   readonly #ort: Ort;
   readonly #recipe: Recipe;
-  readonly #stepsPerCall: number | undefined;
+  readonly #habits: Habits;
   readonly #pace = new Pace();
   #sessions: Sessions;
   readonly #state: TrainingState;
@@ -39,11 +47,11 @@ export class OrtTrainer implements Trainer {
   #running = false;
   #disposed = false;
 
-  constructor(ort: Ort, recipe: Recipe, scheduler: Scheduler, stepsPerCall: number | undefined, sessions: Sessions) {
+  constructor(ort: Ort, recipe: Recipe, scheduler: Scheduler, habits: Habits, sessions: Sessions) {
     this.#ort = ort;
     this.#recipe = recipe;
     this.scheduler = scheduler;
-    this.#stepsPerCall = stepsPerCall;
+    this.#habits = habits;
     this.#sessions = sessions;
     this.#state = new TrainingState(
       ort,
@@ -56,10 +64,11 @@ export class OrtTrainer implements Trainer {
   }
 
   async run(batches: Iterable<Batch> | AsyncIterable<Batch>, options: RunOptions = {}): Promise<RunResult> {
-    const { signal, stepsPerCall = this.#stepsPerCall, onStep } = options;
+    const { signal, stepsPerCall = this.#habits.stepsPerCall, onStep } = options;
     if (stepsPerCall !== undefined) checkCount('stepsPerCall', stepsPerCall);
     if (this.#running)
       throw new TrainerError('argument', 'run', 'this trainer is running already; wait for that run to end');
+    checkReports(this.scheduler, this.#habits.reports);
     const losses: number[] = [];
     const applied: StepValues[] = [];
     // Updates that may still be taken back; nobody is told of them yet.
@@ -79,7 +88,7 @@ export class OrtTrainer implements Trainer {
     // As many updates as can be made before a controller has to be told a loss.
     const stepsAhead = (): number => {
       const wanted = stepsPerCall ?? this.#pace.steps;
-      return this.scheduler.monitors(wanted - 1).has('loss') ? 1 : wanted;
+      return this.scheduler.monitors(wanted - 1).has(reported) ? 1 : wanted;
     };
 
     this.#running = true;
@@ -130,7 +139,7 @@ export class OrtTrainer implements Trainer {
       const rates = new Map([...result.applied].map(([group, each]) => [group, each[k]!]));
       const event = { step: scheduler.step, loss: result.losses[k]!, applied: appliedValues(values[k]!, rates) };
       scheduler.advance();
-      if (scheduler.monitors().has('loss')) scheduler.report({ loss: event.loss });
+      if (scheduler.monitors().has(reported)) scheduler.report({ [reported]: event.loss });
       return event;
     });
     if (result.made === stack.steps) return { events, divergence: undefined, takenBack: false };

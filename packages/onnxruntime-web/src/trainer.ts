@@ -15,7 +15,7 @@ export interface StepEvent {
 export interface RunOptions {
   /** Ends the run before the next call of the runtime. */
   readonly signal?: AbortSignalLike;
-  /** This many updates per call of the runtime; one where a controller reads the loss. Default: that of the trainer. */
+  /** This many updates per call of the runtime; one where a controller reads `batchLoss`. Default: that of the trainer. */
   readonly stepsPerCall?: number;
   /**
    * Is told of every update that stands, in order. While the state lies on a device, of the last one of a call after the next call: only
@@ -62,7 +62,8 @@ export interface Trainer {
   /**
    * One update per batch (per `accumulate` batches). A batch of another shape, such as a short last one, opens a second session, which is kept.
    *
-   * @throws TrainerError for a batch that lacks an input, or a plan that gives no valid hyperparameter.
+   * @throws TrainerError for a batch that lacks an input, a plan that gives no valid hyperparameter, or one whose controllers read what nobody
+   *   reports (`reports` of `createTrainer`).
    */
   run(batches: Iterable<Batch> | AsyncIterable<Batch>, options?: RunOptions): Promise<RunResult>;
   /** The model's outputs for inputs of any batch size that it allows. Dropout is off, batch normalisation uses its running statistics. */

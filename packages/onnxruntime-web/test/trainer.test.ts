@@ -189,27 +189,54 @@ describe('a run', () => {
   });
 });
 
-describe('a controller that reads the loss', () => {
-  const plateau: Plan = {
+describe('a controller', () => {
+  const plateauOf = (monitor: string): Plan => ({
     learningRate: {
       schedule: 0.05,
-      controllers: { plateau: { use: reduceOnPlateau({ reduceFactor: 0.5, patience: 2 }), from: 10 } },
+      controllers: { plateau: { use: reduceOnPlateau({ monitor, reduceFactor: 0.5, patience: 2 }), from: 10 } },
     },
-  };
+  });
 
-  test('is told every loss in its window, after the update, whatever the steps per call', async () => {
+  test('of batchLoss is told every loss in its window, after the update, whatever the steps per call', async () => {
+    const plateau = plateauOf('batchLoss');
     const trainer = await make({ plan: plateau, stepsPerCall: 8 });
     const { losses, applied } = await trainer.run(data);
     const scheduler = createScheduler(plateau);
     const expected = [...losses].map((loss) => {
       const rate = Math.fround(scheduler.values().learningRate);
       scheduler.advance();
-      scheduler.report({ loss });
+      scheduler.report({ batchLoss: loss });
       return rate;
     });
     expect(applied.map(({ learningRate }) => learningRate)).toEqual(expected);
     expect(new Set(expected).size).toBeGreaterThan(2);
   });
+
+  test('of loss hears the epochs that its caller reports, and no batch', async () => {
+    const trainer = await make({ plan: plateauOf('loss'), stepsPerCall: 8, reports: ['loss'] });
+    const perEpoch = createScheduler(plateauOf('loss'));
+    for (let epoch = 0; epoch < 4; epoch++) {
+      const { losses } = await trainer.run(data);
+      const loss = losses.reduce((sum, one) => sum + one) / losses.length;
+      trainer.scheduler.report({ loss });
+      perEpoch.advance(data.length);
+      perEpoch.report({ loss });
+    }
+    expect(trainer.scheduler.state()).toEqual(perEpoch.state());
+    expect(trainer.scheduler.values().learningRate).toBe(0.05);
+  });
+
+  test.each(['loss', 'val_loss', 'gradientNorm'])(
+    'of %s that nobody reports is refused before the run',
+    async (monitor) => {
+      const trainer = await make({ plan: plateauOf(monitor) });
+      await expect(trainer.run(data)).rejects.toThrow(
+        `reports: the controller learningRate/plateau reads "${monitor}", and the trainer reports "batchLoss" alone; ` +
+          `report "${monitor}" with trainer.scheduler.report and say so to createTrainer, reports: ["${monitor}"]`,
+      );
+      expect(trainer.scheduler.step).toBe(0);
+    },
+  );
 });
 
 describe('a loss that is not finite', () => {
@@ -303,7 +330,7 @@ describe('a checkpoint', () => {
     const plateau: Plan = {
       learningRate: {
         schedule: 0.05,
-        controllers: { p: { use: reduceOnPlateau({ reduceFactor: 0.5, patience: 2 }) } },
+        controllers: { p: { use: reduceOnPlateau({ monitor: 'batchLoss', reduceFactor: 0.5, patience: 2 }) } },
       },
     };
     const whole = await make({ plan: plateau });

@@ -172,7 +172,8 @@ export function readPlateau(args: unknown, lr: number, path: string): Track {
   const read = readArguments('ReduceOnPlateauLR', args, table, path);
   lengthOf('ReduceOnPlateauLR', read, path);
   const use = reduceOnPlateau({
-    monitor: read.monitor,
+    // mmengine looks it up among the metrics of the validation.
+    monitor: `val_${read.monitor}`,
     mode: read.rule === 'less' ? 'min' : 'max',
     reduceFactor: read.factor,
     patience: read.patience,

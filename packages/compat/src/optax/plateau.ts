@@ -12,8 +12,8 @@ const table = {
   min_scale: [fraction, 0],
 } as const;
 
-/** The metric that optax is handed without a name, as `value`. */
-const monitor = 'loss';
+/** What optax is handed with every update, without a name, as `value`. */
+const monitor = 'batchLoss';
 
 /**
  * optax.contrib.reduce_on_plateau over a rate.

@@ -1,6 +1,6 @@
 import { reduceOnPlateau, type Track } from '@anneal/core';
 import { flag, rate } from '@anneal/core/kinds';
-import { plateauArguments, readPlateauArguments } from '../plateau.ts';
+import { plateauArguments, readPlateauArguments, unnamedMetric } from '../plateau.ts';
 import { readArguments } from '../readArguments.ts';
 
 const table = {
@@ -18,6 +18,7 @@ export function readPlateau(args: unknown, path: string): Track {
   const { learning_rate, ...options } = readArguments('ReduceOnPlateau', args, table, path);
   const use = reduceOnPlateau({
     ...readPlateauArguments(options),
+    monitor: unnamedMetric(options.mode, 'loss'),
     reduceFactor: options.factor,
     minChange: options.epsilon,
     bestInCooldown: false,

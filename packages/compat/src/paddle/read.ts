@@ -9,7 +9,7 @@ import { translations } from './schedulers.ts';
  *
  * Known are all classes but LambdaDecay and MultiplicativeDecay, which take a function. `LinearWarmup` takes a
  * description in `args.learning_rate` where Paddle takes a scheduler. The metric of `ReduceOnPlateau`, which Paddle is
- * handed without a name, is "loss".
+ * handed once an epoch without a name, is "loss", or "val_accuracy" where it shall rise.
  *
  * @throws ScheduleError with the JSON pointer of an unknown class or argument, or of a value that Paddle or we refuse
  * @example

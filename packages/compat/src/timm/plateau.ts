@@ -1,5 +1,6 @@
 import { constant, reduceOnPlateau, type Plan } from '@anneal/core';
 import { choice, count, factor, properFraction, rate as rateKind } from '@anneal/core/kinds';
+import { unnamedMetric } from '../plateau.ts';
 import { readArguments } from '../readArguments.ts';
 import { commonArguments, noisy, warmed, warmupArguments } from './arguments.ts';
 
@@ -27,6 +28,8 @@ const table = {
 export function readPlateauScheduler(given: unknown, rate: number, path: string): Plan {
   const args = readArguments('PlateauLRScheduler', given, table, path);
   const plateau = reduceOnPlateau({
+    // timm's training hands it the metric of the evaluation after each epoch.
+    monitor: unnamedMetric(args.mode, 'val_loss'),
     mode: args.mode,
     reduceFactor: args.decay_rate,
     patience: args.patience_t,

@@ -18,11 +18,12 @@ const table = {
   reset_start: [integer, 500],
 } as const;
 
-/** GreedyLR as a controller on a constant rate; it reads the metric "loss". `verbose` only prints. */
-export function readGreedy(given: unknown, lr: number, path: string): Plan {
+/** GreedyLR as a controller on a constant rate. `verbose` only prints. */
+export function readGreedy(given: unknown, lr: number, path: string, monitor: string): Plan {
   const args = readArguments('GreedyLR', given, table, path);
   const controller = greedy({
     ...readPlateauArguments(args),
+    monitor,
     changeFactor: args.factor,
     rest: args.warmup,
     maxValue: args.max_lr,

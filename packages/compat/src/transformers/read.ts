@@ -1,5 +1,5 @@
 import { constant, type DescribedSchedule, type Horizon, type Plan } from '@anneal/core';
-import { choice, rate } from '@anneal/core/kinds';
+import { choice, rate, text } from '@anneal/core/kinds';
 import { readArguments, readObject, refuse } from '../readArguments.ts';
 import { readPlateau } from '../torch/plateau.ts';
 import { cosine, cosineWarmupWithMinLr, cosineWithMinLr, cosineWithRestarts } from './cosine.ts';
@@ -18,6 +18,8 @@ export interface TransformersDescription {
   readonly warmup_steps?: number;
   /** Updates in the run. */
   readonly max_steps?: number;
+  /** What plateau and greedy read in each evaluation, with or without "eval_"; default "loss". */
+  readonly metric_for_best_model?: string | null;
   /** What the schedule takes beside these. */
   readonly lr_scheduler_kwargs?: Readonly<Record<string, unknown>> | null;
 }
@@ -53,6 +55,7 @@ const table = {
     },
     null,
   ],
+  metric_for_best_model: [text, null],
   lr_scheduler_kwargs: [{ kind: 'object', rule: 'an object', read: (value: unknown) => value }, null],
 } as const;
 
@@ -68,8 +71,10 @@ export function read(description: unknown, horizon: Horizon = {}): Plan {
   const args = readArguments('transformers', description, table, '');
   const { lr_scheduler_type: type, learning_rate: base, max_steps } = args;
   const kwargs = readObject(type, args.lr_scheduler_kwargs ?? {}, '/lr_scheduler_kwargs');
-  if (type === 'reduce_lr_on_plateau' || type === 'greedy')
-    return controllers[type](kwargs, base, '/lr_scheduler_kwargs');
+  if (type === 'reduce_lr_on_plateau' || type === 'greedy') {
+    const metric = (args.metric_for_best_model ?? 'loss').replace(/^eval_/, '');
+    return controllers[type](kwargs, base, '/lr_scheduler_kwargs', `val_${metric}`);
+  }
   const total = max_steps ?? horizon.totalSteps;
   if (total === undefined && (!withoutTotal.has(type) || (args.warmup_steps > 0 && args.warmup_steps < 1)))
     throw refuse('required', type, 'max_steps', 'an integer >= 1', undefined, '');

@@ -10,7 +10,7 @@ import { bounded } from '../numerics/bounded.ts';
 import { improves, type ThresholdMode, thresholdModes } from '../numerics/improvement.ts';
 
 export interface GreedyOptions {
-  /** The metric to read; default "loss". */
+  /** The metric to read, of every epoch; default "loss", the mean over its training batches. */
   readonly monitor?: string;
   /** Whether the metric should fall (min) or rise (max); default min. */
   readonly mode?: 'min' | 'max';
@@ -69,7 +69,7 @@ export type GreedyState = {
  * @equivalents transformers GreedyLR (minChange=eps, rest=warmup, minFactor 0, maxFactor unlimited; threshold_mode "rel" is
  *   signedRelative)
  * @example
- * greedy({ monitor: 'validationLoss' }).monitor // "validationLoss"
+ * greedy({ monitor: 'val_loss' }).monitor // "val_loss"
  */
 export const greedy: ControllerDefinition<'greedy', GreedyOptions, GreedyState> = /* @__PURE__ */ defineController(
   'greedy',
@@ -124,6 +124,7 @@ export const greedy: ControllerDefinition<'greedy', GreedyOptions, GreedyState> 
     };
 
     return {
+      ...(window === 1 && { patience }),
       init: () => begin,
       observe: (before, report, { value }) => {
         const [state, metric] = window === 1 ? [before, bounded(report)] : averaged(before, report, window);

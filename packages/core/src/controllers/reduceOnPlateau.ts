@@ -13,7 +13,7 @@ import { bounded } from '../numerics/bounded.ts';
 import { improves, type ThresholdMode, thresholdModes } from '../numerics/improvement.ts';
 
 export interface ReduceOnPlateauOptions {
-  /** The metric to read; default "loss". */
+  /** The metric to read, of every epoch; default "loss", the mean over its training batches. */
   readonly monitor?: string;
   /** Whether the metric should fall (min) or rise (max); default min. */
   readonly mode?: 'min' | 'max';
@@ -127,6 +127,7 @@ export const reduceOnPlateau: ControllerDefinition<'reduceOnPlateau', ReduceOnPl
       };
 
       return {
+        ...(accumulate === 1 && { patience }),
         init: () => ({ best: null, bad: 0, cooldown: 0, factor: 1, pending: 0, mean: 0 }),
         observe: (state, report, { value }) => {
           const metric = bounded(report);

@@ -9,7 +9,7 @@ import { text } from '../kinds/text.ts';
 import { between } from '../curves/shape.ts';
 
 export interface SpikeGuardOptions {
-  /** The metric to read, the loss or the norm of the gradient, reported every update; default "loss". */
+  /** The metric to read, of every update: its loss, or the norm of its gradient, "gradientNorm"; default "batchLoss". */
   readonly monitor?: string;
   /** Reports that the running mean and deviation look back on; default 100. */
   readonly window?: number;
@@ -62,7 +62,7 @@ export const spikeGuard: ControllerDefinition<'spikeGuard', SpikeGuardOptions, S
   /* @__PURE__ */ defineController(
     'spikeGuard',
     {
-      monitor: [text, 'loss'],
+      monitor: [text, 'batchLoss'],
       window: [integer, 100],
       minReports: [count, 20],
       threshold: [factor, 4],

@@ -3,7 +3,7 @@ import type { Params, ParamTable, Resolved } from './kind.ts';
 import { readOptions, type Contradiction } from './readOptions.ts';
 
 /** What a controller does, apart from its options. */
-export type ControllerRules<State extends Json> = Pick<Controller<State>, 'init' | 'observe' | 'factor'>;
+export type ControllerRules<State extends Json> = Pick<Controller<State>, 'init' | 'observe' | 'factor' | 'patience'>;
 
 /** A kind of controller: call it with its options to get a controller. */
 export interface ControllerDefinition<T extends string, O extends object, State extends Json = Json> {

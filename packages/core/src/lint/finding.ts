@@ -13,6 +13,7 @@ export type FindingCode =
   | 'warmupTooLong'
   | 'phaseNeverStarts'
   | 'undeclaredJump'
+  | 'patienceInUpdates' // a controller counts reports that come after every update
   | 'endHeld' // the end value is held for more than a tenth of the run
   | 'underflow' // above 0, yet 0 in the float32 of the framework
   | 'opaque'; // a bare function, into which lint cannot see

@@ -6,6 +6,7 @@ import {
   cosineDecay,
   cyclic,
   exponentialDecay,
+  greedy,
   linear,
   multiStepDecay,
   parsePlan,
@@ -16,6 +17,7 @@ import {
   repeat,
   sequence,
   shift,
+  spikeGuard,
   stableDecay,
   stretch,
   warmup,
@@ -113,6 +115,18 @@ describe('what is wrong is found', () => {
       100,
       ['warning phaseNeverStarts'],
     ],
+    [
+      'a patience counted in updates',
+      { learningRate: { schedule: 0.1, controllers: { p: { use: reduceOnPlateau({ monitor: 'batchLoss' }) } } } },
+      100,
+      ['warning patienceInUpdates'],
+    ],
+    [
+      'the same of another controller, and another metric',
+      { learningRate: { schedule: 0.1, controllers: { g: { use: greedy({ monitor: 'gradientNorm' }) } } } },
+      100,
+      ['warning patienceInUpdates'],
+    ],
     ['a jump between parts', sequence({ schedules: [fall, fall], boundaries: [50] }), 100, ['warning undeclaredJump']],
     [
       'a jump that repeats',
@@ -160,6 +174,26 @@ describe('what is meant is left alone', () => {
       1e6,
     ],
     ['a decay that never ends', exponentialDecay({ initValue: 0.1, gamma: 0.99 }), 1000],
+    ...(['loss', 'val_loss', 'val_accuracy', 'batch', 'batches'].map((monitor) => [
+      `a patience of epochs, by ${monitor}`,
+      { learningRate: { schedule: 0.1, controllers: { p: { use: reduceOnPlateau({ monitor }) } } } },
+      100,
+    ]) as [string, Plan, number][]),
+    [
+      'a patience of means over several updates',
+      {
+        learningRate: {
+          schedule: 0.1,
+          controllers: { p: { use: reduceOnPlateau({ monitor: 'batchLoss', accumulate: 20 }) } },
+        },
+      },
+      100,
+    ],
+    [
+      'a guard of every update',
+      { learningRate: { schedule: 0.1, controllers: { guard: { use: spikeGuard({}) } } } },
+      100,
+    ],
     ['a weight decay of 0', { learningRate: 0.1, weightDecay: 0 }, 100],
   ])('%s', (_, given, steps) => {
     expect(codes(given, steps)).toEqual([]);
@@ -194,6 +228,17 @@ describe('a finding says where', () => {
       ['opaque', '/groups/a~1b/momentum', undefined],
     ]);
     expect(findings[1]!.message).toBe('warmup begins at step 500 (epoch 12.5), after the run of 400 steps');
+  });
+
+  test('of a controller, whose patience in updates may be meant where it is an epoch or more', () => {
+    const use = reduceOnPlateau({ monitor: 'batchLoss', patience: 40 });
+    const plan: Plan = { learningRate: { schedule: 0.1, controllers: { slow: { use } } } };
+    expect(lint(plan, { steps: 400, stepsPerEpoch: 40 })).toEqual([]);
+    const [finding] = lint(plan, { steps: 400, stepsPerEpoch: 41 });
+    expect(finding).toMatchObject({ code: 'patienceInUpdates', path: '/learningRate/controllers/slow' });
+    expect(finding!.message).toBe(
+      'the controller slow counts its patience of 40 in updates, since "batchLoss" is reported after each; to count epochs let it monitor "loss" or "val_loss"',
+    );
   });
 
   test('on the clock of the plan where a group joins late', () => {

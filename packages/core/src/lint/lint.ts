@@ -8,6 +8,7 @@ import { escaped } from '../plan/pointer.ts';
 import { allTracks, resolvePlan, type ResolvedTrack } from '../plan/resolvePlan.ts';
 import type { Schedule } from '../schedule.ts';
 import { constant } from '../schedules/constant.ts';
+import { idleControllers, impatientControllers, tooLate } from './controllerRules.ts';
 import { courseFindings } from './courseRules.ts';
 import type { Finding, Severity } from './finding.ts';
 import { subjectOf } from './subject.ts';
@@ -32,8 +33,8 @@ const order: readonly Severity[] = ['error', 'warning', 'note'];
  * Errors: a value that is negative or not finite; momentum, β₁ or β₂ of 1 or more. Warnings: the first update has rate
  * 0; the peak is used twice in a row; the schedule's end value is not reached at the end of the run; the value rises
  * after the schedule's end; the warm-up is longer than the run; a phase, group or controller never starts; the value
- * jumps where two parts meet and neither declares it. Up to a million steps every one is looked at, beyond that a
- * million of them. Controllers' factors are not known ahead and left out.
+ * jumps where two parts meet and neither declares it; a controller counts its patience in updates. Up to a million steps every one
+ * is looked at, beyond that a million of them. Controllers' factors are not known ahead and left out.
  *
  * Throws a {@link ScheduleError} for a plan or options that are wrong; whatever the schedule does is a finding.
  *
@@ -60,7 +61,12 @@ export function lint(planLike: Schedule | number | Plan, options: LintOptions): 
     // A bare number is as plain to see as a described constant.
     const schedule = typeof given === 'number' ? constant({ value: given }) : track.schedule;
     const subject = subjectOf(schedule, length, { hyperparameter, path, start, stepsPerEpoch }, all);
-    return [...valueFindings(subject), ...courseFindings(subject), ...idleControllers(track, length)];
+    return [
+      ...valueFindings(subject),
+      ...courseFindings(subject),
+      ...idleControllers(track, length),
+      ...impatientControllers(track, stepsPerEpoch),
+    ];
   });
   return order.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
 }
@@ -72,27 +78,4 @@ function trackIn(plan: Plan, { path, hyperparameter }: ResolvedTrack): Schedule 
   );
   const tracks: Tracks = owner === undefined ? plan : owner[1];
   return tracks[hyperparameter];
-}
-
-const tooLate = (path: string, step: number, message: string): Finding => ({
-  code: 'phaseNeverStarts',
-  severity: 'warning',
-  message,
-  path,
-  step,
-});
-
-function idleControllers({ path, start, controllers }: ResolvedTrack, steps: number): readonly Finding[] {
-  return controllers.flatMap((use) => {
-    if (use.from < steps) return [];
-    const name = use.path.slice(path.length + 1);
-    const step = use.from + start;
-    return [
-      tooLate(
-        `/${path}/controllers/${name}`,
-        step,
-        `the controller ${name} becomes active at step ${step}, after the run`,
-      ),
-    ];
-  });
 }

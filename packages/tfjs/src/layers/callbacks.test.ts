@@ -114,11 +114,19 @@ describe('learningRateCallback', () => {
     );
   });
 
-  test('report: "batch" reports every loss', async () => {
-    const plateau = { use: reduceOnPlateau({ reduceFactor: 0.5, patience: 0, threshold: 0.9 }) };
-    const { model, xs, ys, binding } = begin({ learningRate: { schedule: 0.125, controllers: { plateau } } });
-    await model.fit(xs, ys, { ...fit, epochs: 1, callbacks: learningRateCallback(binding, { report: 'batch' }) });
-    expect(binding.learningRate).toBe(0.125 / 4);
+  test('a controller hears the losses of the batches or those of the epochs, by the name that it monitors', async () => {
+    const heard = async (monitor: string, options = {}): Promise<number> => {
+      const plateau = { use: reduceOnPlateau({ monitor, reduceFactor: 0.5, patience: 0, threshold: 0.9 }) };
+      const { model, xs, ys, binding } = begin({ learningRate: { schedule: 0.125, controllers: { plateau } } });
+      await model.fit(xs, ys, { ...fit, epochs: 2, callbacks: learningRateCallback(binding, options) });
+      return Math.log2(0.125 / binding.scheduler.values().learningRate);
+    };
+    // After a first report each halves the rate.
+    expect([await heard('batchLoss'), await heard('loss')]).toEqual([7, 1]);
+    expect([await heard('batchLoss', { report: false }), await heard('loss', { report: false })]).toEqual([0, 0]);
+    await expect(heard('gradientNorm')).rejects.toThrow(
+      'learningRateCallback: the plan monitors "gradientNorm"; the logs hold lr, batch, size, loss',
+    );
   });
 
   describe('the page', () => {

@@ -3,6 +3,7 @@ import { adam, adamW, momentum, rmsprop, sgd, softmaxCrossEntropy, type Optimize
 import { createTrainer } from '@anneal/onnxruntime-web';
 import type { Batch, Values } from '../data/batch.ts';
 import { optimizers, type OptimizerName } from '../optimizers/optimizer.ts';
+import { reportedMetrics } from '../training/reportedMetrics.ts';
 import type { LearnerOptions } from './createLearner.ts';
 import type { Learner, Trained } from './learner.ts';
 import { loadOnnxruntimeWeb } from './loadOnnxruntimeWeb.ts';
@@ -17,6 +18,8 @@ export async function onnxruntimeWebLearner({ setup, plan, wasmPaths }: LearnerO
     optimizer: newOptimizer(setup.optimizer),
     plan: toPlan(plan),
     batch: feeds(setup.batch(0)),
+    // The training loop reports what is of an epoch.
+    reports: reportedMetrics,
   });
 
   return {

@@ -74,7 +74,7 @@ export async function tfjsLearner(options: TfjsLearnerOptions): Promise<Learner>
         if (!Number.isFinite(done.loss)) return { losses, applied, diverged: true };
         losses.push(done.loss);
         applied.push(done.applied);
-        binding.report({ loss: done.loss });
+        binding.report({ batchLoss: done.loss });
       }
       return { losses, applied };
     },

@@ -15,8 +15,8 @@ const plateau: Plan = {
   learningRate: {
     schedule: 0.5,
     controllers: {
-      loss: { use: reduceOnPlateau({ reduceFactor: 0.5, patience: 1 }) },
-      validation: { use: reduceOnPlateau({ monitor: 'validationLoss', reduceFactor: 0.9, patience: 0 }) },
+      loss: { use: reduceOnPlateau({ monitor: 'batchLoss', reduceFactor: 0.5, patience: 1 }) },
+      validation: { use: reduceOnPlateau({ monitor: 'val_loss', reduceFactor: 0.9, patience: 0 }) },
     },
   },
 };
@@ -72,7 +72,7 @@ describe('a run', () => {
   });
 
   test('tells controllers the validations: falling, for one that wants them to rise, so it reduces after each', async () => {
-    const use = reduceOnPlateau({ monitor: 'validationLoss', mode: 'max', reduceFactor: 0.5, patience: 0 });
+    const use = reduceOnPlateau({ monitor: 'val_loss', mode: 'max', reduceFactor: 0.5, patience: 0 });
     const { events } = await run(
       plainLearner(setup, { learningRate: { schedule: 0.5, controllers: { use: { use } } } }),
     );
@@ -86,13 +86,27 @@ describe('a run', () => {
     expect(rates).toContain(0.25);
   });
 
+  test('tells controllers the mean loss of each epoch, once: an imported plateau counts epochs', async () => {
+    // Nothing gains half: the first epoch is the best, and each later one halves the rate, which shows in the next.
+    const use = reduceOnPlateau({ reduceFactor: 0.5, patience: 0, threshold: 0.99 });
+    const learner = plainLearner(setup, { learningRate: { schedule: 0.5, controllers: { use: { use } } } });
+    const { events } = await run(learner);
+    const steps = events.flatMap((one) => (one.event === 'step' ? [one] : []));
+    expect(steps.map(({ values }) => values['learningRate'])).toEqual(
+      [0.5, 0.5, 0.25].flatMap((rate) => Array.from({ length: 10 }, () => rate)),
+    );
+    const state = learner.scheduler.state().controllers['learningRate/use'] as { readonly best: number };
+    const first = steps.slice(0, 10).reduce((sum, { loss }) => sum + loss, 0) / 10;
+    expect(state.best).toBeCloseTo(first, 12);
+  });
+
   test('refuses a controller that would wait for a metric for ever', async () => {
     const plan = {
-      learningRate: { schedule: 1, controllers: { p: { use: reduceOnPlateau({ monitor: 'val_loss' }) } } },
+      learningRate: { schedule: 1, controllers: { p: { use: reduceOnPlateau({ monitor: 'validationLoss' }) } } },
     };
     await expect(run(plainLearner(setup, plan))).rejects.toThrow(
       'controller learningRate/p: monitor must be one of those that training reports ' +
-        '(loss, validationLoss, validationAccuracy); received "val_loss"',
+        '(batchLoss, loss, val_loss, val_accuracy); received "validationLoss"',
     );
   });
 });

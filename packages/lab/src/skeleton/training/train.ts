@@ -1,9 +1,10 @@
-import { resolvePlan, type Metrics } from '@anneal/core';
+import { unheardControllers, type Metrics } from '@anneal/core';
 import { LabError } from '../../labError.ts';
 import type { Learner, Trained } from '../learners/learner.ts';
 import type { Checkpoint, LoopState, Stopped, TrainResult } from './checkpoint.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
 import type { MetricsEvent, MetricsSink } from './events.ts';
+import { reportedMetrics } from './reportedMetrics.ts';
 import type { Setup } from './setup.ts';
 
 export interface TrainOptions {
@@ -29,9 +30,6 @@ export interface TrainOptions {
   /** Lets other work in between two stretches; default a turn of the event loop at most every 20 ms. */
   readonly pause?: () => Promise<void>;
 }
-
-/** What this loop reports to the plan's controllers: the loss after each update, the rest after each validation. */
-export const reportedMetrics = ['loss', 'validationLoss', 'validationAccuracy'] as const;
 
 /**
  * Trains a learner through a setup: epochs, a validation before the first and after each of them, checkpoints, the best
@@ -70,7 +68,12 @@ export async function train(learner: Learner, setup: Setup, options: TrainOption
   const validate = async (): Promise<Evaluation> => {
     const found = await evaluate(learner, splits.validation);
     write({ event: 'evaluation', ...at(state.step), split: 'validation', metrics: finite(found) });
-    learner.scheduler.report({ validationLoss: found.loss, validationAccuracy: found.accuracy });
+    const { last } = state.epochLoss;
+    learner.scheduler.report({
+      ...(last !== null && { loss: last }),
+      val_loss: found.loss,
+      val_accuracy: found.accuracy,
+    });
     const better = found.loss < (state.best?.loss ?? Infinity);
     if (better) best = await learner.save();
     state = better
@@ -135,17 +138,11 @@ export async function train(learner: Learner, setup: Setup, options: TrainOption
 const fresh = { epochLoss: { sum: 0, updates: 0, last: null }, best: null, waited: 0, milliseconds: 0 };
 
 function checkMonitors({ scheduler }: Learner): void {
-  const { base, groups = {} } = resolvePlan(scheduler.plan);
-  for (const track of [base, ...Object.values(groups)].flatMap((tracks) => Object.values(tracks))) {
-    for (const { path, use } of track.controllers) {
-      if ((reportedMetrics as readonly string[]).includes(use.monitor)) continue;
-      const rule = `one of those that training reports (${reportedMetrics.join(', ')})`;
-      throw new LabError(
-        'invalid',
-        `controller ${path}: monitor must be ${rule}; received ${JSON.stringify(use.monitor)}`,
-      );
-    }
-  }
+  const [unheard] = unheardControllers(scheduler.plan, reportedMetrics);
+  if (unheard === undefined) return;
+  const rule = `one of those that training reports (${reportedMetrics.join(', ')})`;
+  const received = JSON.stringify(unheard.use.monitor);
+  throw new LabError('invalid', `controller ${unheard.path}: monitor must be ${rule}; received ${received}`);
 }
 
 function checkOrigin(state: LoopState, origin: { run: string; backend: string; seed: number }): void {

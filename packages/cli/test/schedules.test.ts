@@ -110,10 +110,13 @@ describe('a mistake is one sentence and exit code 2', () => {
       ['sample', '{"type":"cosineDecay","initValue":1,"decaySteps":0}', '--steps', '1'],
       'cosineDecay: decaySteps must be a number > 0; received 0',
     ],
-    [['sample', '{"type":"cosine"}', '--steps', '1'], 'the schedule: unknown type "cosine"; known: '],
+    [
+      ['sample', '{"type":"cosine"}', '--steps', '1'],
+      'the schedule: unknown type "cosine", write cosineDecay; known: ',
+    ],
     [
       ['sample', '{"type":"constant","value":1,"valu":2}', '--steps', '1'],
-      'constant: unknown option "valu"; known: value',
+      'constant: unknown option "valu", write value; known: value',
     ],
     [['sample', '{"type":"constant","value":NaN}', '--steps', '1'], 'the inline text is not JSON: '],
     [['sample', percent, '--steps', '5'], '/decaySteps: "10%" needs a horizon: totalSteps is not known here'],

@@ -73,11 +73,20 @@ export function mustBe(
   parameter: string,
   rule: string,
   received: unknown,
-  path: string = `/${parameter}`,
-  code: ScheduleErrorCode = 'invalid',
+  { error = scheduleError, ...details }: Refusal = {},
 ): never {
   const message = `${subject}: ${parameter} must be ${rule}; received ${show(received)}`;
-  throw new ScheduleError(message, { code, path, parameter, rule, received });
+  throw error(message, { code: 'invalid', path: `/${parameter}`, parameter, rule, received, ...details });
+}
+
+/** Makes the error of a package from the sentence and its fields; by default a {@link ScheduleError}. */
+export type MakeError = (message: string, details: ScheduleErrorDetails) => Error;
+
+export const scheduleError: MakeError = (message, details) => new ScheduleError(message, details);
+
+/** What differs from the usual refusal: its fields, and the error that carries them. */
+export interface Refusal extends Partial<Pick<ScheduleErrorDetails, 'code' | 'path' | 'type'>> {
+  readonly error?: MakeError;
 }
 
 /**
@@ -89,6 +98,11 @@ export function mustBe(
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'function') return isDefinition(value) ? `${value.type}, not called` : 'a function';
+  if (value instanceof Promise) return 'a promise, not awaited';
   return Object(value) === value ? 'an object' : String(value);
 }
+
+/** True for what defineSchedule and defineController make: a function of options, not of the step. */
+export const isDefinition = (value: unknown): value is { readonly type: string } =>
+  typeof value === 'function' && 'params' in value && 'type' in value;

@@ -3,7 +3,15 @@ export * from './definition/defineController.ts';
 export * from './definition/defineSchedule.ts';
 export type { Default, Kind, Param, Params, ParamTable, Resolved } from './definition/kind.ts';
 export { readOptions, type Contradiction, type ReadOptions } from './definition/readOptions.ts';
-export * from './error.ts';
+export {
+  mustBe,
+  ScheduleError,
+  show,
+  type MakeError,
+  type Refusal,
+  type ScheduleErrorCode,
+  type ScheduleErrorDetails,
+} from './error.ts';
 export * from './generated/barrel.gen.ts';
 export type * from './generated/specs.gen.ts';
 export { controllerDefinitions, scheduleDefinitions } from './generated/registry.gen.ts';

@@ -1,4 +1,4 @@
-import { check } from '../definition/check.ts';
+import { check } from '../options/check.ts';
 import { defineSchedule, type ScheduleDefinition } from '../definition/defineSchedule.ts';
 import { mustBe } from '../error.ts';
 import { child } from '../kinds/child.ts';

@@ -1,6 +1,7 @@
-import { ScheduleError, show, type ScheduleErrorCode } from '../error.ts';
+import { mustBe } from '../error.ts';
+import { checkOptions } from '../options/checkOptions.ts';
 import { isDescribed } from '../schedule.ts';
-import type { Kind, Param, Params, Resolved } from './kind.ts';
+import type { Kind, Param, Params, ParamTable, Resolved } from './kind.ts';
 
 /** A contradiction between parameters: the one to blame and what it must be. */
 export type Contradiction = readonly [parameter: string, rule: string];
@@ -27,47 +28,29 @@ export function readOptions<O extends object>(
   options: O,
   refine?: (options: Resolved<O>) => Contradiction | undefined,
 ): ReadOptions<O> {
-  const given = Object(options) as Readonly<Record<string, unknown>>;
-  const refuse = (code: ScheduleErrorCode, parameter: string, rule: string): never => {
-    const received = given[parameter];
-    const sentence =
-      code === 'required'
-        ? `${parameter} is required: ${rule}`
-        : code === 'unknownKey'
-          ? `unknown option ${show(parameter)}; known: ${rule}`
-          : `${parameter} must be ${rule}; received ${show(received)}`;
-    throw new ScheduleError(`${type}: ${sentence}`, { code, path: `/${parameter}`, type, parameter, rule, received });
-  };
-
-  for (const key of Object.keys(given)) {
-    if (!Object.hasOwn(params, key)) refuse('unknownKey', key, Object.keys(params).join(', '));
-  }
-  const resolved: Record<string, unknown> = {};
+  const resolved = checkOptions<object, ParamTable>(type, params, options) as object as Resolved<O>;
+  const given = options as Readonly<Record<string, unknown>> | undefined;
   const spec: Record<string, unknown> = { type };
   for (const [key, param] of Object.entries<Param>(params)) {
-    const [kind, initial] = isOptional(param) ? param : [param];
-    const value = given[key];
-    const fallback = typeof initial === 'function' ? initial(resolved) : initial;
-    if (value === undefined) {
-      if (!isOptional(param)) refuse('required', key, kind.rule);
-      resolved[key] = fallback;
-    } else {
-      const read = kind.read(value);
-      if (read === undefined) refuse('invalid', key, kind.rule);
-      resolved[key] = read;
-      if (!isOptional(param) || !equal(read, fallback)) spec[key] = describe(value);
-    }
+    const value = given?.[key];
+    if (value !== undefined && !isDefault(param, resolved, key)) spec[key] = describe(value);
   }
-  const contradiction = refine?.(resolved as Resolved<O>);
-  if (contradiction) refuse('contradiction', ...contradiction);
-  return { resolved: resolved as Resolved<O>, spec: Object.freeze(spec) };
+  const contradiction = refine?.(resolved);
+  if (contradiction) {
+    const [parameter, rule] = contradiction;
+    mustBe(type, parameter, rule, given?.[parameter], { code: 'contradiction', type });
+  }
+  return { resolved, spec: Object.freeze(spec) };
 }
 
-const isOptional = (param: Param): param is readonly [Kind, unknown] => Array.isArray(param);
-
-/** Equal to a default, which is a word, a number, yes or no, or a list of those: a list by its text. */
-const equal = (read: unknown, fallback: unknown): boolean =>
-  read === fallback || (Array.isArray(read) && String(read) === String(fallback));
+/** Equal to its default, which is a word, a number, yes or no, or a list of those: a list by its text. */
+function isDefault(param: Param, resolved: object, key: string): boolean {
+  if (!Array.isArray(param)) return false;
+  const [, initial] = param as readonly [Kind, unknown];
+  const read = (resolved as Readonly<Record<string, unknown>>)[key];
+  const fallback = typeof initial === 'function' ? (initial as (of: object) => unknown)(resolved) : initial;
+  return read === fallback || (Array.isArray(read) && String(read) === String(fallback));
+}
 
 /** What stands in the spec for a value that was read: a schedule's own spec, else the value; −0 as 0. */
 function describe(value: unknown): unknown {

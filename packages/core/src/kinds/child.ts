@@ -1,4 +1,5 @@
 import type { Kind } from '../definition/kind.ts';
+import { isDefinition } from '../error.ts';
 import type { Schedule } from '../schedule.ts';
 
 /**
@@ -12,7 +13,7 @@ export const child: Kind<Schedule> = {
   kind: 'child',
   rule: 'a schedule or a number >= 0',
   read: (value) => {
-    if (typeof value === 'function') return value as Schedule;
+    if (typeof value === 'function') return isDefinition(value) ? undefined : (value as Schedule);
     return typeof value === 'number' && value >= 0 && value < Infinity ? () => value : undefined;
   },
 };

@@ -1,4 +1,4 @@
-import { check } from '../definition/check.ts';
+import { check } from '../options/check.ts';
 import { outlines } from '../generated/outlines.gen.ts';
 import { integer } from '../kinds/integer.ts';
 import { positiveFactor } from '../kinds/positiveFactor.ts';

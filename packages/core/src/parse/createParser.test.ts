@@ -58,7 +58,7 @@ describe('a schedule from JSON', () => {
     ],
     [
       { learningRate: { type: 'constant', value: 1 }, momentun: 0.9 },
-      'the input: unknown key "momentun"; a plan has learningRate, momentum, beta1, beta2, weightDecay',
+      'the input: unknown key "momentun", write momentum; a plan has learningRate, momentum, beta1, beta2, weightDecay',
       '/momentun',
     ],
     [() => 0.1, 'the input must be a schedule or a plan; received a function', ''],

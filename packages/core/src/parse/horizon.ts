@@ -1,4 +1,4 @@
-import { check } from '../definition/check.ts';
+import { check } from '../options/check.ts';
 import type { Kind } from '../definition/kind.ts';
 import { ScheduleError, show } from '../error.ts';
 import { positiveFactor } from '../kinds/positiveFactor.ts';

@@ -1,4 +1,5 @@
 import { ScheduleError, show } from '../error.ts';
+import { hint } from '../options/nearest.ts';
 import { escaped } from '../plan/pointer.ts';
 
 /** An object from JSON. */
@@ -35,7 +36,7 @@ export function refuse(path: string, rule: string, received: unknown): never {
 export function refuseUnknown(object: object, known: readonly string[], path: string, what: string): void {
   for (const key of Object.keys(object)) {
     if (known.includes(key)) continue;
-    const message = `${path || 'the input'}: unknown key ${show(key)}; ${what} has ${known.join(', ')}`;
+    const message = `${path || 'the input'}: unknown key ${show(key)}${hint(key, known)}; ${what} has ${known.join(', ')}`;
     throw new ScheduleError(message, { code: 'unknownKey', path: `${path}/${escaped(key)}`, parameter: key });
   }
 }

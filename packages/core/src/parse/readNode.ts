@@ -4,7 +4,9 @@ import type { AnyScheduleDefinition } from '../definition/defineSchedule.ts';
 import type { Kind, Param } from '../definition/kind.ts';
 import { ScheduleError, show } from '../error.ts';
 import { escaped } from '../plan/pointer.ts';
+import { hint } from '../options/nearest.ts';
 import type { Schedule } from '../schedule.ts';
+import { otherTypes } from './otherTypes.ts';
 import { resolveDuration, type Horizon } from './horizon.ts';
 import { asObject, type JsonObject } from './jsonObject.ts';
 
@@ -38,7 +40,7 @@ export function nodeReader(definitions: readonly Definition[]): NodeReader {
     const definition = typeof type === 'string' ? byType.get(type) : undefined;
     if (definition === undefined || 'controls' in definition !== controls) {
       const known = definitions.filter((one) => 'controls' in one === controls).map((one) => one.type);
-      const message = `${path || 'the schedule'}: unknown type ${show(type)}; known: ${known.sort().join(', ')}`;
+      const message = `${path || 'the schedule'}: unknown type ${show(type)}${typeof type === 'string' ? hint(type, known, otherTypes) : ''}; known: ${known.sort().join(', ')}`;
       throw new ScheduleError(message, { code: 'unknownType', path: `${path}/type`, received: type });
     }
     const { params } = definition;

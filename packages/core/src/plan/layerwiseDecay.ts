@@ -1,5 +1,5 @@
 import { scale } from '../combinators/scale.ts';
-import { check } from '../definition/check.ts';
+import { check } from '../options/check.ts';
 import { mustBe } from '../error.ts';
 import { positiveFraction } from '../kinds/positiveFraction.ts';
 import type { Schedule } from '../schedule.ts';

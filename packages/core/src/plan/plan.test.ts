@@ -30,7 +30,7 @@ describe('a plan that is wrong is refused by one sentence with its place', () =>
     ],
     [
       { learningRate: 0.1, momentun: 0.9 },
-      'plan: unknown track "momentun"; known: learningRate, momentum, beta1, beta2, weightDecay',
+      'plan: unknown track "momentun", write momentum; known: learningRate, momentum, beta1, beta2, weightDecay',
       '/momentun',
     ],
     [{ learningRate: 0.1, groups: [] }, 'plan: groups must be an object; received an array of 0', '/groups'],
@@ -43,7 +43,7 @@ describe('a plan that is wrong is refused by one sentence with its place', () =>
     ],
     [
       { learningRate: 0.1, groups: { 'a/b': { lr: 1 } } },
-      'plan: unknown track "lr"; known: learningRate, momentum, beta1, beta2, weightDecay',
+      'plan: unknown track "lr", write learningRate; known: learningRate, momentum, beta1, beta2, weightDecay',
       '/groups/a~1b/lr',
     ],
     [

@@ -1,5 +1,6 @@
 import type { Controller, ControllerSpec } from '../controller.ts';
-import { ScheduleError, show } from '../error.ts';
+import { isDefinition, ScheduleError, show } from '../error.ts';
+import { hint } from '../options/nearest.ts';
 import type { Schedule, ScheduleSpec } from '../schedule.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 
@@ -82,13 +83,26 @@ export const isTrack = (track: unknown): track is Track =>
  * toPlan(0.1); // { learningRate: 0.1 }
  */
 export function toPlan(planLike: Schedule | number | Plan): Plan {
-  if (typeof planLike === 'function' || typeof planLike === 'number') return { learningRate: planLike };
+  if ((typeof planLike === 'function' && !isDefinition(planLike)) || typeof planLike === 'number')
+    return { learningRate: planLike };
   if (typeof planLike === 'object' && planLike !== null && 'learningRate' in planLike) return planLike;
   const rule = 'a schedule, a number or an object with learningRate';
-  throw new ScheduleError(`plan must be ${rule}; received ${show(planLike)}`, {
+  throw new ScheduleError(`plan must be ${rule}; received ${show(planLike)}${instead(planLike)}`, {
     code: 'invalid',
     path: '',
     rule,
     received: planLike,
   });
+}
+
+const isOne = (name: string): boolean => (hyperparameters as readonly string[]).includes(name);
+
+/** What to write instead of something that is no plan but nearly one. */
+function instead(received: unknown): string {
+  if (typeof received !== 'object' || received === null) return '';
+  if ('type' in received) return ' with type: JSON is read by parsePlan';
+  if ('schedule' in received) return ' with schedule: write { learningRate: { schedule, controllers } }';
+  if ('observe' in received) return ': write { learningRate: { schedule, controllers: { name: { use } } } }';
+  const name = Object.keys(received).find((key) => !isOne(key) && hint(key, hyperparameters) !== '');
+  return name === undefined ? '' : ` with ${show(name)}${hint(name, hyperparameters)}`;
 }

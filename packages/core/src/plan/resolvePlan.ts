@@ -1,7 +1,8 @@
 import type { Controller } from '../controller.ts';
-import { check, type Rule } from '../definition/check.ts';
+import { check, type Rule } from '../options/check.ts';
 import { mustBe, ScheduleError, show, type ScheduleErrorCode } from '../error.ts';
 import { child } from '../kinds/child.ts';
+import { hint } from '../options/nearest.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
 import type { Schedule } from '../schedule.ts';
 import {
@@ -82,11 +83,7 @@ export function allTracks({ base, groups = {} }: ResolvedPlan): readonly Resolve
 }
 
 function resolveTracks(tracks: Tracks, prefix: string, start: number): ResolvedTracks {
-  for (const key of Object.keys(tracks)) {
-    if ((hyperparameters as readonly string[]).includes(key)) continue;
-    const message = `plan: unknown track ${show(key)}; known: ${hyperparameters.join(', ')}`;
-    refuse('unknownKey', prefix + escaped(key), message, key);
-  }
+  checkNames(tracks, prefix, 'track', hyperparameters);
   const resolved: ResolvedTracks = {};
   for (const name of hyperparameters) {
     const track = tracks[name];
@@ -102,16 +99,20 @@ function resolveTrack(
   start: number,
 ): ResolvedTrack {
   const { schedule, controllers = {} } = isTrack(track) ? track : { schedule: track };
+  if (isTrack(track)) checkNames(track, `${path}/`, 'key of a track', ['schedule', 'controllers']);
   const at = `${path}/controllers`;
   return {
     hyperparameter,
     path,
     start,
     schedule:
-      child.read(schedule) ?? mustBe('plan', path, 'a schedule, a number >= 0 or a track', schedule, `/${path}`),
+      child.read(schedule) ??
+      mustBe('plan', path, 'a schedule, a number >= 0 or a track', schedule, { path: `/${path}` }),
     controllers: Object.entries(objectOf(controllers, at)).map(([name, given]) => {
       const key = nameOf(name, at);
-      const { use, from = 0, until = Infinity } = objectOf(given, `${at}/${key}`) as Partial<ControllerUse>;
+      const window = objectOf(given, `${at}/${key}`) as Partial<ControllerUse>;
+      checkNames(window, `${at}/${key}/`, 'key of a controller', ['use', 'from', 'until']);
+      const { use, from = 0, until = Infinity } = window;
       hold(`${at}/${key}`, 'from', stepsOrZero, from);
       const later: Rule<number> = {
         rule: 'a number > from',
@@ -137,12 +138,21 @@ const controller: Rule<Controller> = {
 
 /** Holds a member of an object in the plan to a rule. */
 function hold<V>(path: string, parameter: string, rule: Rule<V>, received: unknown): V {
-  return check(`plan: ${path}`, parameter, rule, received, `/${path}/${parameter}`);
+  return check(`plan: ${path}`, parameter, rule, received, { path: `/${path}/${parameter}` });
+}
+
+/** Refuses the first key of an object in the plan that is not known, with the one that is meant. */
+function checkNames(given: object, prefix: string, what: string, known: readonly string[]): void {
+  for (const key of Object.keys(given)) {
+    if (known.includes(key)) continue;
+    const message = `plan: unknown ${what} ${show(key)}${hint(key, known)}; known: ${known.join(', ')}`;
+    refuse('unknownKey', prefix + escaped(key), message, key);
+  }
 }
 
 function objectOf(value: unknown, path: string): Readonly<Record<string, unknown>> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  return mustBe('plan', path, 'an object', value, `/${path}`);
+  return mustBe('plan', path, 'an object', value, { path: `/${path}` });
 }
 
 /** A name as it stands in paths. `__proto__` cannot be the key of an ordinary object, and an empty name says nothing. */

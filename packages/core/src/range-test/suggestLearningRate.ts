@@ -1,4 +1,4 @@
-import { check } from '../definition/check.ts';
+import { check } from '../options/check.ts';
 import { mustBe } from '../error.ts';
 import { choice } from '../kinds/choice.ts';
 import { properFraction } from '../kinds/properFraction.ts';

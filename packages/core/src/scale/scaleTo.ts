@@ -1,4 +1,4 @@
-import { check } from '../definition/check.ts';
+import { check } from '../options/check.ts';
 import { positiveFactor } from '../kinds/positiveFactor.ts';
 import type { Parser } from '../parse/createParser.ts';
 import { toPlan, type Plan } from '../plan/plan.ts';

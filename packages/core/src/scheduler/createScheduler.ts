@@ -1,5 +1,5 @@
 import type { Json, Metrics } from '../controller.ts';
-import { check } from '../definition/check.ts';
+import { check } from '../options/check.ts';
 import { mustBe, ScheduleError } from '../error.ts';
 import { count } from '../kinds/count.ts';
 import { factor } from '../kinds/factor.ts';

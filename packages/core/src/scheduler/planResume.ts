@@ -4,7 +4,7 @@ import { scale } from '../combinators/scale.ts';
 import { sequence } from '../combinators/sequence.ts';
 import { shift } from '../combinators/shift.ts';
 import { stretch } from '../combinators/stretch.ts';
-import { check } from '../definition/check.ts';
+import { check } from '../options/check.ts';
 import { mustBe, ScheduleError } from '../error.ts';
 import { choice } from '../kinds/choice.ts';
 import { positiveFactor } from '../kinds/positiveFactor.ts';

@@ -1,5 +1,5 @@
 import type { Json } from '../controller.ts';
-import { check, type Rule } from '../definition/check.ts';
+import { check, type Rule } from '../options/check.ts';
 import { ScheduleError, show } from '../error.ts';
 import { choice } from '../kinds/choice.ts';
 import { count } from '../kinds/count.ts';
@@ -23,9 +23,9 @@ export function planOrNull(plan: Plan): PlanSpec | null {
 
 /** Checks that a value is a state that this version can read, and returns a copy. */
 export function readState(state: SchedulerState): SchedulerState {
-  const hold = (what: string, rule: Rule<unknown>, received: unknown): unknown =>
-    check('restore', what, rule, received, '', 'state');
-  const members = (of: object, rules: Readonly<Record<string, Rule<unknown>>>, prefix: string): void => {
+  const hold = (what: string, rule: Rule, received: unknown): unknown =>
+    check('restore', what, rule, received, { path: '', code: 'state' });
+  const members = (of: object, rules: Readonly<Record<string, Rule>>, prefix: string): void => {
     for (const [name, rule] of Object.entries(rules)) hold(prefix + name, rule, (of as Record<string, unknown>)[name]);
   };
 

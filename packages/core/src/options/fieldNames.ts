@@ -1,0 +1,36 @@
+/**
+ * What PyTorch, Keras, optax, transformers and timm call our options, where neither letters nor ends tell: in lower case without
+ * underscores. A name that stands for two options of one thing means both.
+ */
+export const fieldNames = {
+  learningRate: 'lr eta',
+  beta1: 'betas b1',
+  beta2: 'betas b2',
+  epsilon: 'eps',
+  weightDecay: 'wd decay',
+  value: 'lr learningrate',
+  initValue: 'lr learningrate baselr initiallr initiallearningrate',
+  peakValue: 'maxlr',
+  maxValue: 'maxlr',
+  endValue: 'minlr lrmin etamin endlr lrend endlearningrate finallr',
+  minValue: 'minlr lrmin etamin',
+  decaySteps: 'tmax totaliters tinitial transitionsteps',
+  totalSteps: 'maxsteps maxiters',
+  warmupSteps: 'warmupiters warmupepochs warmupratio',
+  cycleSteps: 't0 tinitial firstdecaysteps',
+  cycleFactor: 'tmult tmul cyclemul',
+  decayFactor: 'mmul cycledecay gamma',
+  dropFactor: 'gamma decayrate factor',
+  dropSteps: 'stepsize decayt decaysteps transitionsteps',
+  gamma: 'decayrate',
+  decayRate: 'gamma',
+  boundaries: 'milestones',
+  upSteps: 'stepsizeup stepsize',
+  downSteps: 'stepsizedown',
+  peakFraction: 'pctstart',
+  modelSize: 'dmodel',
+  reduceFactor: 'factor',
+  threshold: 'mindelta',
+  accumulate: 'gradientaccumulationsteps',
+  plan: 'schedule lr',
+};

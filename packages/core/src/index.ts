@@ -23,6 +23,7 @@ export { integral } from './look/integral.ts';
 export type { Outline, Part } from './look/outline.ts';
 export { phases } from './look/phases.ts';
 export type { Outlines, Phase } from './look/walk.ts';
+export { metricDirection } from './metricDirection.ts';
 export { batchMetric, isPerUpdate } from './metricNames.ts';
 export { createParser, type Parser } from './parse/createParser.ts';
 export type { Horizon } from './parse/horizon.ts';

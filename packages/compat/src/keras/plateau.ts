@@ -1,7 +1,6 @@
-import { reduceOnPlateau, type Track } from '@anneal/core';
+import { metricDirection, reduceOnPlateau, type Track } from '@anneal/core';
 import { choice, count, properFraction, rate, real, text } from '@anneal/core/kinds';
 import { readArguments, refuse } from '../readArguments.ts';
-import { directionOf } from './direction.ts';
 import { verbosity } from './kinds.ts';
 
 const table = {
@@ -24,7 +23,7 @@ const table = {
  */
 export function readPlateau(config: unknown, lr: number): Track {
   const args = readArguments('ReduceLROnPlateau', config, table, '/config');
-  const mode = args.mode === 'auto' ? directionOf(args.monitor) : args.mode;
+  const mode = args.mode === 'auto' ? metricDirection(args.monitor) : args.mode;
   if (mode === undefined) {
     const rule = `"min" or "max" for the metric ${JSON.stringify(args.monitor)}, whose direction its name does not tell`;
     throw refuse('invalid', 'ReduceLROnPlateau', 'mode', rule, args.mode, '/config');

@@ -252,7 +252,39 @@ describe('reduceLROnPlateau', () => {
     expect(new Set(history['lr']).size).toBeGreaterThan(1);
   });
 
-  test('mode auto: a rising accuracy is an improvement', async () => {
+  // What Keras 3.15.1 does with rising values: the rate stays where the metric shall rise.
+  test.each([
+    ['acc', 0.125],
+    ['val_acc', 0.125],
+    ['val_auc', 0.125],
+    ['auc_1', 0.125],
+    ['val_precision', 0.125],
+    ['val_recall', 0.125],
+    ['val_f1_score', 0.125],
+    ['categoricalAccuracy', 0.125],
+    ['r2Score', 0.125],
+    ['val_loss', 0.125 / 8],
+    ['val_mse', 0.125 / 8],
+    ['meanSquaredError', 0.125 / 8],
+  ])('mode auto knows where %s goes', async (monitor, expected) => {
+    const optimizer = open(tf.train.sgd(0.125));
+    const callback = reduceLROnPlateau(optimizer, { monitor, patience: 1, factor: 0.5 });
+    for (const value of [0.1, 0.2, 0.3, 0.4]) {
+      // oxlint-disable-next-line no-await-in-loop -- one epoch after the other
+      await callback.onEpochEnd(0, { [monitor]: value });
+    }
+    expect(callback.binding.scheduler.values().learningRate).toBe(expected);
+  });
+
+  test.each(['accident', 'reward', 'head_loss', 'cosine', 'neg_mse'])('mode auto refuses %s', (monitor) => {
+    const optimizer = open(tf.train.sgd(0.125));
+    expect(refusal(() => reduceLROnPlateau(optimizer, { monitor }))).toBe(
+      `reduceLROnPlateau: mode must be "min" or "max" for the metric "${monitor}", whose direction its name does not tell; received "auto"`,
+    );
+    expect(reduceLROnPlateau(optimizer, { monitor, mode: 'max' }).binding.learningRate).toBe(0.125);
+  });
+
+  test('an accuracy that falls again has stopped improving', async () => {
     const model = open(makeModel());
     model.compile({ optimizer: tf.train.sgd(0), loss: 'meanSquaredError', metrics: ['accuracy'] });
     const [xs, ys] = batchAt(0, 16).map(open);

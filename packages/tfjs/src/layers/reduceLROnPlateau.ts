@@ -1,4 +1,5 @@
 import { reduceOnPlateau } from '@anneal/core';
+import { directionOf } from './directionOf.ts';
 import { bindOptimizer, type Binding } from '../bindOptimizer.ts';
 import type { OptimizerLike } from '../optimizer.ts';
 import { refuse } from '../refuse.ts';
@@ -16,7 +17,7 @@ export interface ReduceLROnPlateauOptions {
   readonly patience?: number;
   /** The least change that counts as improvement; default 1e-4. */
   readonly minDelta?: number;
-  /** auto is max where the monitor's name contains "acc", else min. */
+  /** auto knows the metrics of Keras and of tfjs by name, and refuses any other. */
   readonly mode?: 'auto' | 'min' | 'max';
   /** Epochs after a reduction in which none is counted; default 0. */
   readonly cooldown?: number;
@@ -50,7 +51,7 @@ export function reduceLROnPlateau(optimizer: OptimizerLike, options: ReduceLROnP
     refuse('invalid', '', `reduceLROnPlateau: the optimizer must have a number learningRate; received ${rate}`);
   const plateau = reduceOnPlateau({
     monitor,
-    mode: mode === 'auto' ? (monitor.includes('acc') ? 'max' : 'min') : mode,
+    mode: directionOf('reduceLROnPlateau', monitor, mode),
     reduceFactor: factor,
     // Keras counts first and compares then, so that 0 and 1 mean the same.
     patience: Math.max(patience, 1) - 1,

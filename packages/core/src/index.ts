@@ -1,3 +1,4 @@
+export * from './bestSoFar.ts';
 export * from './controller.ts';
 export * from './definition/defineController.ts';
 export * from './definition/defineSchedule.ts';

@@ -10,7 +10,7 @@ import { properFraction } from '../kinds/properFraction.ts';
 import { rate } from '../kinds/rate.ts';
 import { text } from '../kinds/text.ts';
 import { bounded } from '../numerics/bounded.ts';
-import { improves, type ThresholdMode, thresholdModes } from '../numerics/improvement.ts';
+import { bettered, type ThresholdMode, thresholdModes } from '../numerics/improvement.ts';
 
 export interface ReduceOnPlateauOptions {
   /** The metric to read, of every epoch; default "loss", the mean over its training batches. */
@@ -103,10 +103,8 @@ export const reduceOnPlateau: ControllerDefinition<'reduceOnPlateau', ReduceOnPl
     },
     (options) => {
       const { mode, reduceFactor, patience, cooldown, minValue, minFactor, minChange, accumulate } = options;
-      const { bestInCooldown, trigger, firstIsBest } = options;
-      // Everything is compared as if it should fall; a best that nothing beats stands for NaN.
+      const { bestInCooldown, trigger } = options;
       const sign = mode === 'min' ? 1 : -1;
-      const unbeatable = -sign * Number.MAX_VALUE;
 
       const reduced = (state: PlateauState, value: number): number => {
         const floor = Math.max(minFactor, minValue === 0 ? 0 : minValue / value);
@@ -116,12 +114,10 @@ export const reduceOnPlateau: ControllerDefinition<'reduceOnPlateau', ReduceOnPl
 
       const judged = (state: PlateauState, metric: number, value: number): PlateauState => {
         const cooling = state.cooldown > 0;
-        const good =
-          (bestInCooldown || !cooling) &&
-          ((firstIsBest && state.best === null) || improves(metric, state.best, sign, options));
-        const best = good ? (Number.isNaN(metric) ? unbeatable : metric) : state.best;
+        const found = bestInCooldown || !cooling ? bettered(metric, state.best, sign, options) : undefined;
+        const best = found ?? state.best;
         if (cooling) return { ...state, best, bad: 0, cooldown: state.cooldown - 1 };
-        const bad = good ? 0 : state.bad + 1;
+        const bad = found === undefined ? state.bad + 1 : 0;
         if (trigger === 'above' ? bad <= patience : bad !== patience) return { ...state, best, bad };
         return { ...state, best, bad: 0, cooldown, factor: reduced(state, value) };
       };

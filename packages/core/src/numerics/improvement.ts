@@ -38,3 +38,17 @@ export function improves(
       : sign * best - threshold * (thresholdMode === 'relative' ? Math.abs(best) : 1);
   return sign * metric < asked - extraThreshold;
 }
+
+/**
+ * The best so far where this report is it, else undefined. With `firstIsBest` the first report is, whatever it is: a best
+ * that nothing beats then stands for NaN.
+ */
+export function bettered(
+  metric: number,
+  best: number | null,
+  sign: number,
+  rule: Threshold & { readonly firstIsBest: boolean },
+): number | undefined {
+  if (!((rule.firstIsBest && best === null) || improves(metric, best, sign, rule))) return undefined;
+  return Number.isNaN(metric) ? -sign * Number.MAX_VALUE : metric;
+}

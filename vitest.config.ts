@@ -13,7 +13,7 @@ const rooms = [
 // What takes half a minute, of computation or on a software adapter, belongs to `npm run check`.
 const heavy = process.env['HEAVY'] === '1' ? [] : ['**/*.heavy.*test.ts'];
 // Nothing in these packages keeps state of its own, so their files share processes: their starts and imports took most of the time.
-const pure = ['core', 'compat', 'onnx'];
+const pure = ['core', 'compat', 'onnx', 'safetensors'];
 const node: TestProjectConfiguration[] = rooms.map(([name, root]) => ({
   extends: true,
   root,

@@ -39,6 +39,7 @@ const tasks = {
     ['exec', 'tsx', '--conditions=@anneal/source', 'packages/core/soak/specs.ts'],
     ['exec', 'tsx', '--conditions=@anneal/source', 'packages/tfjs/soak/main.ts'],
     ['exec', 'vitest', 'run', '--project', 'onnx', 'packages/onnx/src/hostile.test.ts'],
+    ['exec', 'vitest', 'run', '--project', 'safetensors', 'packages/safetensors/test/hostile.test.ts'],
   ],
   docs: [buildDocs, ['--filter', '@anneal/docs', 'run', 'serve']],
   check: [

@@ -11,7 +11,7 @@ import {
   softmaxCrossEntropy,
 } from '@anneal/onnx';
 import { createTrainer, type Ort, type Trainer } from '../src/index.ts';
-import { readSafetensors } from '../src/state/safetensors.ts';
+import { readFloat32File } from './float32File.ts';
 import { batches, mlp } from './mlp.ts';
 
 export const bitsData = batches(200, 32, 16, 6);
@@ -67,7 +67,7 @@ export async function bitsAfterFineTuning(ort: Ort): Promise<string> {
   await trainer.run(bitsData.slice(0, 40));
   await trainer.unfreeze(/./);
   await trainer.run(bitsData.slice(40, 120));
-  const { tensors } = readSafetensors(await trainer.save());
+  const { tensors } = readFloat32File(await trainer.save());
   await trainer.dispose();
   return bitsOf([...tensors.values()].map(({ data }) => data));
 }

@@ -1,6 +1,7 @@
 import { momentum, type Loss, type Model } from '@anneal/onnx';
+import { writeSafetensors } from '@anneal/safetensors';
 import { createTrainer, type Batch } from '../src/index.ts';
-import { readSafetensors, writeSafetensors } from '../src/state/safetensors.ts';
+import { readFloat32File } from './float32File.ts';
 import { ort } from './ort.ts';
 
 /**
@@ -17,7 +18,7 @@ export async function slopeShare(model: Model, loss: Loss, batch: Batch, change:
   const trainer = await createTrainer(ort, model, options);
   // At a rate of 0 an update leaves the weights, and g in the buffer of momentum.
   const { losses } = await trainer.run([batch]);
-  const { tensors, metadata } = readSafetensors(await trainer.save());
+  const { tensors, metadata } = readFloat32File(await trainer.save());
   const directions = trainer.parameters.map((name) => {
     const { data: g } = tensors.get(`optimizer/momentum_buffer/${name}`)!;
     return { name, g, norm: Math.sqrt(g.reduce((sum, value) => sum + value * value, 0)) };
@@ -27,8 +28,8 @@ export async function slopeShare(model: Model, loss: Loss, batch: Batch, change:
   const at = async (step: number): Promise<number> => {
     const moved = new Map(tensors);
     for (const { name, g, norm } of directions) {
-      const { dims, data } = tensors.get(name)!;
-      if (norm > 0) moved.set(name, { dims, data: data.map((value, i) => value + (step * g[i]!) / norm) });
+      const { dtype, dims, data } = tensors.get(name)!;
+      if (norm > 0) moved.set(name, { dtype, dims, data: data.map((value, i) => value + (step * g[i]!) / norm) });
     }
     await trainer.load(writeSafetensors({ tensors: moved, metadata }));
     return (await trainer.run([batch])).losses[0]!;

@@ -1,8 +1,9 @@
 import { cosineDecay, createScheduler, type Plan } from '@anneal/core';
 import { adamW, momentum, softmaxCrossEntropy, type Optimizer } from '@anneal/onnx';
+import { writeSafetensors } from '@anneal/safetensors';
 import { describe, expect, test } from 'vitest';
 import { createTrainer, TrainerError, type Batch, type Trainer, type TrainerOptions } from '../src/index.ts';
-import { readSafetensors, writeSafetensors } from '../src/state/safetensors.ts';
+import { readFloat32File } from './float32File.ts';
 import { batches, mlp } from './mlp.ts';
 import { ort } from './ort.ts';
 
@@ -130,7 +131,7 @@ describe('unfreeze', () => {
       await trainer.unfreeze(['fc1.weight']);
       await trainer.unfreeze(/bias/);
       const unfrozen = await trainer.save();
-      const [a, b] = [readSafetensors(frozen).tensors, readSafetensors(unfrozen).tensors];
+      const [a, b] = [readFloat32File(frozen).tensors, readFloat32File(unfrozen).tensors];
       for (const [name, tensor] of a) expect(b.get(name)).toEqual(tensor);
       for (const [name, { data: values }] of b) {
         if (!a.has(name) && (name.startsWith('optimizer/') || name.startsWith('average/')))
@@ -220,11 +221,11 @@ describe('unfreeze', () => {
     const trainer = await make();
     await trainer.run(data.slice(0, 3));
     const before = await trainer.save();
-    const { tensors, metadata } = readSafetensors(before);
-    const state = JSON.parse(metadata['anneal']!) as { cohorts: { since: number; parameters: string[] }[] };
+    const { tensors, metadata } = readFloat32File(before);
+    const state = JSON.parse(metadata.get('anneal')!) as { cohorts: { since: number; parameters: string[] }[] };
     const anneal = JSON.stringify({ ...state, cohorts: tamper(state.cohorts) });
     const error: unknown = await trainer
-      .load(writeSafetensors({ tensors, metadata: { anneal } }))
+      .load(writeSafetensors({ tensors, metadata: new Map([['anneal', anneal]]) }))
       .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(TrainerError);
     expect(error).toMatchObject({ code: 'checkpoint', message: expect.stringContaining(message) as string });

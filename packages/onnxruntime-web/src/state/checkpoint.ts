@@ -1,11 +1,20 @@
 import type { SchedulerState } from '@anneal/core';
 import type { Cohort, Model, StateVariable } from '@anneal/onnx';
+import {
+  readSafetensors,
+  SafetensorsError,
+  writeSafetensors,
+  type StoredTensorOf,
+  type TensorFile,
+} from '@anneal/safetensors';
 import { TrainerError } from '../trainerError.ts';
-import { readSafetensors, writeSafetensors, type StoredTensor } from './safetensors.ts';
+
+/** A tensor of a checkpoint: all of them are float32. */
+export type CheckpointTensor = Pick<StoredTensorOf<'F32'>, 'dims' | 'data'>;
 
 /** Everything that training needs to go on: state variables bit for bit, what is trained since when, and the scheduler. */
 export interface Checkpoint {
-  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly tensors: ReadonlyMap<string, CheckpointTensor>;
   readonly scheduler: SchedulerState;
   readonly optimizer: string;
   readonly cohorts: readonly Cohort[];
@@ -20,7 +29,10 @@ const fail = (path: string, message: string): never => {
  * averages `average/<parameter>`; the key "anneal" of its metadata holds version, optimizer, cohorts and scheduler state as JSON.
  */
 export function writeCheckpoint({ tensors, ...state }: Checkpoint): Uint8Array<ArrayBuffer> {
-  return writeSafetensors({ tensors, metadata: { anneal: JSON.stringify({ version: 1, ...state }) } });
+  return writeSafetensors({
+    tensors: new Map([...tensors].map(([name, { dims, data }]) => [name, { dtype: 'F32', dims, data }])),
+    metadata: new Map([['anneal', JSON.stringify({ version: 1, ...state })]]),
+  });
 }
 
 /**
@@ -29,8 +41,14 @@ export function writeCheckpoint({ tensors, ...state }: Checkpoint): Uint8Array<A
  * @throws TrainerError `checkpoint` when it is none, or of another optimizer.
  */
 export function readCheckpoint(bytes: Uint8Array, optimizer: string): Checkpoint {
-  const { tensors, metadata } = readSafetensors(bytes);
-  const saved = parse(metadata['anneal']);
+  const file = readFile(bytes);
+  const tensors = new Map(
+    [...file.tensors].map(([name, tensor]) => {
+      if (tensor.dtype !== 'F32') return fail(name, `the tensors of a checkpoint are F32; this one is ${tensor.dtype}`);
+      return [name, tensor];
+    }),
+  );
+  const saved = parse(file.metadata.get('anneal'));
   if (saved?.version !== 1 || saved.scheduler === undefined || !isCohorts(saved.cohorts)) {
     return fail('metadata', 'the file was not written by save(): it holds no training state of version 1');
   }
@@ -85,6 +103,15 @@ export function checkTensors(tensors: Checkpoint['tensors'], variables: readonly
     const known = new Set(variables.map(({ name }) => name));
     const extra = [...tensors.keys()].find((name) => !known.has(name)) as string;
     fail(extra, 'the checkpoint holds this tensor, which the trainer does not train');
+  }
+}
+
+function readFile(bytes: Uint8Array): TensorFile {
+  try {
+    return readSafetensors(bytes);
+  } catch (error) {
+    if (!(error instanceof SafetensorsError)) throw error;
+    throw new TrainerError('checkpoint', error.path || 'safetensors', error.message, { cause: error });
   }
 }
 

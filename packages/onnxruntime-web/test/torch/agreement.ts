@@ -1,7 +1,7 @@
 import { momentum } from '@anneal/onnx';
 import { expect } from 'vitest';
 import { createTrainer, type Trainer } from '../../src/index.ts';
-import { readSafetensors } from '../../src/state/safetensors.ts';
+import { readFloat32File } from '../float32File.ts';
 import { ort } from '../ort.ts';
 import { batchesOf } from './batches.ts';
 import {
@@ -36,7 +36,7 @@ export async function expectGradients({ network, file, recording }: Exported): P
   expect([...trainer.parameters].sort()).toEqual(expected.sort());
 
   await trainer.run([batch!]);
-  const { tensors } = readSafetensors(await trainer.save());
+  const { tensors } = readFloat32File(await trainer.save());
   await trainer.dispose();
   const differences = [...recordedGradients(network)].map(([name, { dims, data }]) => {
     const { at, place } = locate(file, name, dims);

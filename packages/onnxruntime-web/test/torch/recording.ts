@@ -11,7 +11,8 @@ import {
   type Model,
   type Optimizer,
 } from '@anneal/onnx';
-import { readSafetensors, type StoredTensor } from '../../src/state/safetensors.ts';
+import type { StoredTensorOf } from '@anneal/safetensors';
+import { readFloat32File } from '../float32File.ts';
 import type { BatchRecipe } from './batches.ts';
 
 /** A file that PyTorch exported. */
@@ -69,8 +70,8 @@ export function exportedFile(name: string): Exported {
 }
 
 /** The gradients of the first batch, by PyTorch's names. */
-export const recordedGradients = (network: string): ReadonlyMap<string, StoredTensor> =>
-  readSafetensors(readFileSync(fixture(`${network}.gradients.safetensors`))).tensors;
+export const recordedGradients = (network: string): ReadonlyMap<string, StoredTensorOf<'F32'>> =>
+  readFloat32File(readFileSync(fixture(`${network}.gradients.safetensors`))).tensors;
 
 export function exportedModel({ file }: ExportedFile): Model {
   const [data, packed] = [fixture(`${file}.data`), fixture(`${file}.gz`)];

@@ -1,8 +1,9 @@
 import { hyperparameters, toPlan, type GroupValues, type Hyperparameter, type Plan } from '@anneal/core';
+import type { StoredTensor } from '@anneal/safetensors';
 import { bindOptimizer, type BindingState, type BindOptions } from '@anneal/tfjs';
 import type { Optimizer, Tensor } from '@tensorflow/tfjs-core';
 import type { Batch, Values } from '../data/batch.ts';
-import { float32Of, float32Part, pack, unpack, type Part } from '../data/container.ts';
+import { float32Of, float32Part, pack, unpack } from '../data/container.ts';
 import { LabError } from '../../labError.ts';
 import type { Tfjs } from '../models/model.ts';
 import { optimizers, type OptimizerName, type OptimizerSettings } from '../optimizers/optimizer.ts';
@@ -94,7 +95,7 @@ export async function tfjsLearner(options: TfjsLearnerOptions): Promise<Learner>
 
     async save(): Promise<Uint8Array> {
       await use();
-      const parts: Record<string, Part> = {};
+      const parts: Record<string, StoredTensor> = {};
       for (const [i, variable] of variables.entries()) parts[model.parameters[i]!.name] = await partOf(variable);
       const [iterations, ...slots] = await optimizer.getWeights();
       // The first is a tensor made for this call, the others are the optimizer's own.
@@ -117,7 +118,7 @@ export async function tfjsLearner(options: TfjsLearnerOptions): Promise<Learner>
       const next = newOptimizer(tf, setup.optimizer);
       const tensors = Object.entries(parts)
         .filter(([name]) => name.startsWith('slot/'))
-        .map(([name, part]) => ({ name, tensor: tf.tensor(float32Of(part), [...part.shape]) }));
+        .map(([name, part]) => ({ name, tensor: tf.tensor(float32Of(part), [...part.dims]) }));
       const iterations = tf.scalar(Number(texts['iterations']), 'int32');
       await next.setWeights([{ name: 'iter', tensor: iterations }, ...tensors]);
       tf.dispose([iterations, ...tensors.map(({ tensor }) => tensor)]);
@@ -139,7 +140,7 @@ export async function tfjsLearner(options: TfjsLearnerOptions): Promise<Learner>
   };
 }
 
-async function partOf(tensor: Tensor): Promise<Part> {
+async function partOf(tensor: Tensor): Promise<StoredTensor> {
   return float32Part(Float32Array.from(await tensor.data()), tensor.shape);
 }
 

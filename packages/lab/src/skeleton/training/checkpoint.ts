@@ -1,4 +1,4 @@
-import { bytesPart, pack, unpack } from '../data/container.ts';
+import { bytesOf, bytesPart, pack, unpack } from '../data/container.ts';
 import { LabError } from '../../labError.ts';
 import type { Evaluation } from './evaluate.ts';
 
@@ -68,7 +68,7 @@ export function decodeCheckpoint(file: Uint8Array): {
   if (texts['format'] !== 'anneal-checkpoint' || state?.version !== 1 || learner === undefined)
     throw new LabError('checkpoint', 'the checkpoint was not written by this version of the training loop');
   return {
-    checkpoint: { state, learner: learner.bytes, best: best?.bytes ?? null },
+    checkpoint: { state, learner: bytesOf(learner), best: best === undefined ? null : bytesOf(best) },
     extra: JSON.parse(texts['extra'] ?? '{}') as Record<string, number>,
   };
 }

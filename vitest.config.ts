@@ -9,6 +9,7 @@ const source = '@anneal/source';
 const rooms = [
   ...readdirSync('packages').map((name) => [name, `packages/${name}`] as const),
   ['docs', 'apps/docs'] as const,
+  ['house', 'scripts'] as const,
 ];
 // What takes half a minute, of computation or on a software adapter, belongs to `npm run check`.
 const heavy = process.env['HEAVY'] === '1' ? [] : ['**/*.heavy.*test.ts'];

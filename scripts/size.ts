@@ -71,7 +71,7 @@ const parts: readonly Part[] = [
   part('onnx, everything', 'onnx', 'index.ts', 26_600, house),
   part('onnxruntime-web', 'onnxruntime-web', 'index.ts', 10_550, house),
   {
-    ...part('a page that trains with AdamW', 'onnxruntime-web', 'index.ts', 38_200),
+    ...part('a page that trains with AdamW', 'onnxruntime-web', 'index.ts', 40_600),
     code: [
       "export { createTrainer } from './index.ts';",
       "export { adamW, softmaxCrossEntropy } from '@anneal/onnx';",

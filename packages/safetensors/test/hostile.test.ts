@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readSafetensors, SafetensorsError, writeSafetensors, type TensorFile } from '../src/index.ts';
 import { tensorFile } from './arbitraries.ts';
-import { bytesOf, fileOf } from './library.ts';
+import { fileOf } from './library.ts';
 
 /** Runs of each law; `HOSTILE_RUNS` sets them. */
 const numRuns = Number(process.env['HOSTILE_RUNS'] ?? 2000);

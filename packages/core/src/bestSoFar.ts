@@ -4,9 +4,9 @@ import { factor } from './kinds/factor.ts';
 import { flag } from './kinds/flag.ts';
 import { integer } from './kinds/integer.ts';
 import { real } from './kinds/real.ts';
-import { readOptions } from './definition/readOptions.ts';
 import { bounded } from './numerics/bounded.ts';
 import { bettered, improves, type ThresholdMode, thresholdModes } from './numerics/improvement.ts';
+import { checkOptions, type OptionTable } from './options/checkOptions.ts';
 
 export interface BestSoFarOptions {
   /** Whether the metric should fall (min) or rise (max); default min. */
@@ -41,6 +41,16 @@ export type BestState = {
   readonly stop: boolean;
 };
 
+const table = {
+  mode: [/* @__PURE__ */ choice('min', 'max'), 'min'],
+  threshold: [factor, 0],
+  thresholdMode: [thresholdModes, 'absolute'],
+  patience: [integer, Infinity],
+  startFrom: [count, 0],
+  baseline: [real, undefined],
+  firstIsBest: [flag, false],
+} as const satisfies OptionTable<BestSoFarOptions>;
+
 /** The reducer that {@link bestSoFar} makes. */
 export interface BestSoFar {
   readonly init: () => BestState;
@@ -63,29 +73,17 @@ export interface BestSoFar {
  * [3, 2, 4, 5].reduce(observe, init()); // { best: 2, bestReport: 1, reports: 4, waited: 2, improved: false, stop: true }
  */
 export function bestSoFar(options: BestSoFarOptions = {}): BestSoFar {
-  const { resolved } = readOptions<BestSoFarOptions>(
-    'bestSoFar',
-    {
-      mode: [choice('min', 'max'), 'min'],
-      threshold: [factor, 0],
-      thresholdMode: [thresholdModes, 'absolute'],
-      patience: [integer, Infinity],
-      startFrom: [count, 0],
-      baseline: [real, Infinity],
-      firstIsBest: [flag, false],
-    },
-    options,
-  );
-  const { patience, startFrom, baseline } = resolved;
-  const sign = resolved.mode === 'min' ? 1 : -1;
-  const isBeyond = (metric: number): boolean => baseline === Infinity || improves(metric, baseline, sign, resolved);
+  const checked = checkOptions('bestSoFar', table, options);
+  const { patience, startFrom, baseline } = checked;
+  const sign = checked.mode === 'min' ? 1 : -1;
+  const isBeyond = (metric: number): boolean => baseline === undefined || improves(metric, baseline, sign, checked);
   return {
     init: () => ({ best: null, bestReport: null, reports: 0, waited: 0, improved: false, stop: false }),
     observe: (state, report) => {
       const reports = state.reports + 1;
       if (reports <= startFrom) return { ...state, reports };
       const metric = bounded(report) + 0; // JSON knows no −0
-      const best = bettered(metric, state.best, sign, resolved);
+      const best = bettered(metric, state.best, sign, checked);
       const waited = best !== undefined && isBeyond(metric) ? 0 : state.waited + 1;
       return best === undefined
         ? { ...state, reports, waited, improved: false, stop: waited >= patience }

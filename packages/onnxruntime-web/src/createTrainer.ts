@@ -17,10 +17,11 @@ import {
 } from '@anneal/onnx';
 import { averaging, type AverageOptions } from './averages.ts';
 import { shapesOf, type BatchLike } from './batch.ts';
+import { checkCount } from './checkCount.ts';
 import type { Recipe } from './compile.ts';
 import { scheduledTracks } from './hyperparameterInputs.ts';
 import type { Ort } from './ort.ts';
-import { checkCount, OrtTrainer } from './ortTrainer.ts';
+import { OrtTrainer } from './ortTrainer.ts';
 import { Sessions } from './sessions.ts';
 import type { Trainer } from './trainer.ts';
 import { TrainerError } from './trainerError.ts';

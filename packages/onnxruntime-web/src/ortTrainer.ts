@@ -2,6 +2,7 @@ import { createScheduler, type RestoreOptions, type Scheduler, type StepValues }
 import { isOfModel, writeModel, type Cohort, type ParameterSelector, type StateVariable } from '@anneal/onnx';
 import type { Batch } from './batch.ts';
 import { createBreathing } from './breathe.ts';
+import { checkCount } from './checkCount.ts';
 import { chunkFor } from './chunkFor.ts';
 import { stacked, type StackedBatches } from './chunks.ts';
 import type { Joining, Recipe } from './compile.ts';
@@ -64,11 +65,11 @@ export class OrtTrainer implements Trainer {
   }
 
   async run(batches: Iterable<Batch> | AsyncIterable<Batch>, options: RunOptions = {}): Promise<RunResult> {
-    const { signal, stepsPerCall = this.#habits.stepsPerCall, onStep } = options;
+    const { signal, stepsPerCall = this.#habits.stepsPerCall, reports = [], onStep } = options;
     if (stepsPerCall !== undefined) checkCount('stepsPerCall', stepsPerCall);
     if (this.#running)
       throw new TrainerError('argument', 'run', 'this trainer is running already; wait for that run to end');
-    checkReports(this.scheduler, this.#habits.reports);
+    checkReports(this.scheduler, [...this.#habits.reports, ...reports]);
     const losses: number[] = [];
     const applied: StepValues[] = [];
     // Updates that may still be taken back; nobody is told of them yet.
@@ -303,9 +304,3 @@ export class OrtTrainer implements Trainer {
 /** Why a run ended whose next update would leave numbers that are not finite. */
 const brokenBy = (step: number): string =>
   `the update at step ${step} leaves numbers that are not finite; the weights are those of step ${step}`;
-
-export function checkCount(option: string, count: number): void {
-  if (!(Number.isSafeInteger(count) && count > 0)) {
-    throw new TrainerError('argument', option, `it must be a whole number > 0; received ${count}`);
-  }
-}

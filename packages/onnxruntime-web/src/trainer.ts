@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly signal?: AbortSignalLike;
   /** This many updates per call of the runtime; one where a controller reads `batchLoss`. Default: that of the trainer. */
   readonly stepsPerCall?: number;
+  /** Metrics that you report before the next run, beside those named when the trainer was made. */
+  readonly reports?: readonly string[];
   /**
    * Is told of every update that stands, in order. While the state lies on a device, of the last one of a call after the next call: only
    * its loss shows whether the update left finite numbers.

@@ -1,4 +1,4 @@
-import { cosineDecay } from '@anneal/core';
+import { cosineDecay, type PlanLike } from '@anneal/core';
 import {
   adam,
   adamW,
@@ -24,11 +24,11 @@ export async function bitsOf(weights: readonly Float32Array[]): Promise<string> 
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-export const bitsTrainer = (ort: Ort): Promise<Trainer> =>
+export const bitsTrainer = (ort: Ort, plan: PlanLike = bitsPlan): Promise<Trainer> =>
   createTrainer(ort, mlp(bitsWidths), {
     loss: softmaxCrossEntropy(),
     optimizer: adam(),
-    plan: bitsPlan,
+    plan,
     batch: bitsData[0]!,
   });
 

@@ -138,8 +138,8 @@ export async function connectTrainer(worker: TrainingWorker, setup: unknown): Pr
       const run: Run = { iterator, options };
       runs.set(id, run);
       try {
-        const { stepsPerCall, onStep } = options;
-        const result = await channel.call('run', id, { stepsPerCall, tell: onStep !== undefined });
+        const { stepsPerCall, reports, onStep } = options;
+        const result = await channel.call('run', id, { stepsPerCall, reports, tell: onStep !== undefined });
         if (run.failure === undefined) return result as RunResult;
       } catch (error) {
         // Not waited for: a stream that is waiting itself would never answer.

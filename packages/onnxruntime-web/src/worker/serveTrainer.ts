@@ -20,6 +20,7 @@ export interface NextBatch {
 
 export interface RemoteRunOptions {
   readonly stepsPerCall: number | undefined;
+  readonly reports: readonly string[] | undefined;
   /** Whether the page listens to steps. */
   readonly tell: boolean;
 }
@@ -55,11 +56,12 @@ function serve(port: Port, make: MakeTrainer): void {
       const target = of === 'trainer' ? trainer! : trainer!.scheduler;
       return (target as unknown as Readonly<Record<string, (...all: readonly unknown[]) => unknown>>)[method]!(...args);
     },
-    run(id: number, { stepsPerCall, tell }: RemoteRunOptions): Promise<unknown> {
+    run(id: number, { stepsPerCall, reports, tell }: RemoteRunOptions): Promise<unknown> {
       const signal = { aborted: false };
       return trainer!.run(pulled(id, signal), {
         signal,
         ...(stepsPerCall !== undefined && { stepsPerCall }),
+        ...(reports !== undefined && { reports }),
         ...(tell && { onStep: (event: StepEvent) => channel.tell('step', id, event) }),
       });
     },

@@ -1,7 +1,7 @@
-import { ScheduleError } from '@anneal/core';
+import { parsePlan, ScheduleError } from '@anneal/core';
 import { OnnxError } from '@anneal/onnx';
 import { afterAll, describe, expect, test } from 'vitest';
-import { TrainerError, type Batch, type Ort } from '../../src/index.ts';
+import { runEpochs, TrainerError, type Batch, type Ort } from '../../src/index.ts';
 import { connectTrainer, type TrainingWorker, type WorkerTrainer } from '../../src/worker/index.ts';
 import { bitsData, bitsOf, bitsPlan, bitsTrainer, bitsWidths, expectedBits } from '../bits.ts';
 import type { Setup } from './setup.ts';
@@ -81,6 +81,24 @@ export function workerContract(ort: Ort, startWorker: () => EndingWorker, broken
       await trainer.dispose();
       expect(await errorOf(trainer.save())).toMatchObject({ code: 'disposed', path: 'trainer' });
       await here.dispose();
+    });
+
+    test('trains for epochs under a plateau, keeps the best and tells the page, as one without a worker', async () => {
+      const plateau = {
+        use: { type: 'reduceOnPlateau', monitor: 'val_loss', patience: 0, reduceFactor: 0.5, threshold: 1 },
+      };
+      const plan = { learningRate: { schedule: 0.1, controllers: { plateau } } };
+      const told: unknown[][] = [[], []];
+      const results = [];
+      for (const [i, trainer] of [await connect({ plan }), await bitsTrainer(ort, parsePlan(plan))].entries()) {
+        const epochs = { epochs: 3, batches: () => bitsData.slice(0, 5), validation: bitsData.slice(5, 7) };
+        const result = await runEpochs(trainer, { ...epochs, onEpoch: (event) => void told[i]!.push(event) });
+        results.push({ ...result, values: await trainer.scheduler.values() });
+        await trainer.dispose();
+      }
+      expect(results[0]).toEqual(results[1]);
+      expect(results[0]!.epochs).toHaveLength(3);
+      expect(told).toEqual(results.map(({ epochs }) => epochs));
     });
 
     test('asks for as many batches as one without a worker, and stops at an abort where that one stops', async () => {

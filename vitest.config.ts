@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { chromiumProject } from './scripts/chromiumProject.ts';
+import { seeded } from './scripts/testSeed.ts';
 
 const source = '@anneal/source';
 
@@ -41,5 +42,5 @@ const browser = chromiumProject({
 export default defineConfig({
   resolve: { conditions: [source, 'module', 'import', 'default'] },
   // All cores: by default vitest leaves one idle, which is half of a machine with two.
-  test: { maxWorkers: availableParallelism(), projects: [...node, browser] },
+  test: { ...seeded, maxWorkers: availableParallelism(), projects: [...node, browser] },
 });

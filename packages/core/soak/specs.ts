@@ -11,7 +11,7 @@ const option = (name: string, fallback: number): number => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? fallback : Number(process.argv[at + 1]);
 };
-const [count, seed] = [option('count', 1_000_000), option('seed', 1)];
+const [count, seed] = [option('count', 1_000_000), option('seed', Number(process.env['TEST_SEED'] ?? 1))];
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 const horizon = { totalSteps: 1000, stepsPerEpoch: 50 };

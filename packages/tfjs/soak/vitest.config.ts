@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { seeded } from '../../../scripts/testSeed.ts';
 import { workarounds } from './traps.ts';
 
 const source = '@anneal/source';
@@ -19,7 +20,8 @@ export default defineConfig({
   ],
   ssr: { resolve: { conditions: [source, 'node', 'module', 'import', 'default'] } },
   test: {
-    provide: { soakSteps: Number(process.env['ANNEAL_SOAK_STEPS'] ?? 100) },
+    setupFiles: seeded.setupFiles,
+    provide: { ...seeded.provide, soakSteps: Number(process.env['ANNEAL_SOAK_STEPS'] ?? 100) },
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/*.browser.test.ts'],
   },

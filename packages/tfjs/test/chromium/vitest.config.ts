@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { chromiumProject } from '../../../../scripts/chromiumProject.ts';
+import { seeded } from '../../../../scripts/testSeed.ts';
 
 /** The tests of this package, as they stand, in Chromium on every backend: part of `pnpm check`. */
 export default defineConfig({
   root: fileURLToPath(new URL('../../../..', import.meta.url)),
   test: {
+    ...seeded,
     projects: [
       chromiumProject(
         {

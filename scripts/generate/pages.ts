@@ -82,7 +82,7 @@ ${JSON.stringify(exampleSpec, null, 2)}
 
 function row({ name, prose, rule, required, computedDefault, default: initial, duration }: DescribedParameter): string {
   const shown = required ? 'required' : computedDefault === true ? 'computed' : shownDefault(initial);
-  const forms = duration === true ? '; in JSON also `"5ep"`, `"10%"`' : '';
+  const forms = duration === true ? '; also `"5ep"`, `"10%"`' : '';
   return `| \`${name}\` | ${cell(prose)} | ${cell(rule)}${forms} | ${shown} |\n`;
 }
 

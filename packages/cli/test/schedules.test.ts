@@ -119,7 +119,10 @@ describe('a mistake is one sentence and exit code 2', () => {
       'constant: unknown option "valu", write value; known: value',
     ],
     [['sample', '{"type":"constant","value":NaN}', '--steps', '1'], 'the inline text is not JSON: '],
-    [['sample', percent, '--steps', '5'], '/decaySteps: "10%" needs a horizon: totalSteps is not known here'],
+    [
+      ['sample', percent, '--steps', '5'],
+      'cosineDecay: decaySteps "10%" needs a horizon: totalSteps is not known here',
+    ],
     [['sample', join(folder, 'none.json'), '--steps', '1'], `${join(folder, 'none.json')}: there is no such file`],
     [['sample', folder, '--steps', '1'], `${folder}: it cannot be read (EISDIR)`],
     [['sample', inline], '--steps is required: an integer from 1 to 10000000'],

@@ -27,12 +27,19 @@ export type { Outlines, Phase } from './look/walk.ts';
 export { metricDirection } from './metricDirection.ts';
 export { batchMetric, isPerUpdate } from './metricNames.ts';
 export { createParser, type Parser } from './parse/createParser.ts';
-export type { Horizon } from './parse/horizon.ts';
+export type { Duration, Horizon, RunLength } from './definition/horizon.ts';
+export type { Late } from './definition/late.ts';
+export {
+  isUnresolved,
+  type Unresolved,
+  type UnresolvedController,
+  type UnresolvedSchedule,
+  type UnresolvedSpec,
+} from './definition/unresolved.ts';
 export { parsePlan } from './parse/parsePlan.ts';
 export type { Definition } from './parse/readNode.ts';
 export {
   hyperparameters,
-  toPlan,
   type ControllerUse,
   type GroupTracks,
   type Hyperparameter,
@@ -43,8 +50,21 @@ export {
   type Tracks,
   type TrackSpec,
   type TracksSpec,
+  type WrittenPlan,
 } from './plan/plan.ts';
 export { layerwiseDecay } from './plan/layerwiseDecay.ts';
+export { needsHorizon, toPlan } from './plan/toPlan.ts';
+export type {
+  LateGroup,
+  LatePlan,
+  LatePlanSpec,
+  LateSchedule,
+  LateTrack,
+  LateTracks,
+  LateTracksSpec,
+  LateTrackSpec,
+  LateUse,
+} from './plan/unresolvedPlan.ts';
 export { planToJSON, toSpec } from './plan/planToJSON.ts';
 export {
   resolvePlan,

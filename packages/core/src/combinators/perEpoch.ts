@@ -5,9 +5,9 @@ import type { Outline } from '../look/outline.ts';
 import type { Child } from '../schedule.ts';
 
 export interface PerEpochOptions {
-  /** A schedule whose steps are epochs: its durations are numbers of epochs, in JSON `"10%"` a tenth of all. */
+  /** A schedule whose steps are epochs: its durations are numbers of epochs, `"10%"` a tenth of all. */
   readonly schedule: Child;
-  /** Updates in an epoch, > 0; in JSON `"1ep"`. */
+  /** Updates in an epoch, > 0; or `"1ep"`. */
   readonly stepsPerEpoch: number;
 }
 

@@ -1,4 +1,4 @@
-import { check } from '../options/check.ts';
+import { checkOptions } from '../options/checkOptions.ts';
 import { defineSchedule, type ScheduleDefinition } from '../definition/defineSchedule.ts';
 import { mustBe } from '../error.ts';
 import { child } from '../kinds/child.ts';
@@ -72,13 +72,10 @@ export function adamBatchScaling(options: {
   readonly beta2?: number;
   readonly epsilon?: number;
 }): AdamBatchScaling {
-  const { batchSize, baseBatchSize, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   const subject = 'adamBatchScaling';
-  for (const [name, size] of Object.entries({ batchSize, baseBatchSize })) check(subject, name, positiveFactor, size);
-  check(subject, 'epsilon', rate, epsilon);
+  const { batchSize, baseBatchSize, beta1, beta2, epsilon } = checkOptions(subject, adamOptions, options);
   const ratio = batchSize / baseBatchSize;
   for (const [name, beta] of Object.entries({ beta1, beta2 })) {
-    check(subject, name, properFraction, beta);
     if (ratio * (1 - beta) > 1) mustBe(subject, 'batchSize', `at most baseBatchSize/(1−${name})`, batchSize);
   }
   return {
@@ -88,5 +85,13 @@ export function adamBatchScaling(options: {
     epsilon: epsilon / Math.sqrt(ratio),
   };
 }
+
+const adamOptions = {
+  batchSize: positiveFactor,
+  baseBatchSize: positiveFactor,
+  beta1: [properFraction, 0.9],
+  beta2: [properFraction, 0.999],
+  epsilon: [rate, 1e-8],
+} as const;
 
 export const outline: Outline<ScaleToBatchOptions> = () => [{ from: 0, inside: 'schedule' }];

@@ -1,12 +1,18 @@
 import type { Controller, ControllerSpec, Json } from '../controller.ts';
 import type { Params, ParamTable, Resolved } from './kind.ts';
+import type { Late } from './late.ts';
 import { readOptions, type Contradiction } from './readOptions.ts';
+import { unresolved, type UnresolvedController } from './unresolved.ts';
 
 /** What a controller does, apart from its options. */
 export type ControllerRules<State extends Json> = Pick<Controller<State>, 'init' | 'observe' | 'factor' | 'patience'>;
 
 /** A kind of controller: call it with its options to get a controller. */
 export interface ControllerDefinition<T extends string, O extends object, State extends Json = Json> {
+  (options: O): Controller<State>;
+  /** With a duration relative to the run (`'10%'`, `'5ep'`): no controller yet. */
+  (options: Late<O>): UnresolvedController;
+  // The last one is what inference and error messages go by.
   (options: O): Controller<State>;
   readonly type: T;
   readonly params: Params<O>;
@@ -51,7 +57,9 @@ export function defineController<T extends string, O extends { readonly monitor?
     const { resolved, spec } = readOptions(type, params, options, refine);
     const monitor = (resolved as { readonly monitor: string }).monitor;
     const described = { spec: spec as unknown as ControllerSpec, monitor, toJSON: () => spec };
-    return Object.assign(described, make(resolved));
+    const controller = Object.assign(described, make(resolved));
+    return Object.assign(controller, { resolve: () => controller });
   };
-  return Object.assign(create, { type, params, controls: true as const });
+  const define = (options: O): unknown => unresolved(type, params, options, create) ?? create(options);
+  return Object.assign(define as ControllerDefinition<T, O, State>, { type, params, controls: true as const });
 }

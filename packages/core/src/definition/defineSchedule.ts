@@ -1,10 +1,16 @@
-import { ScheduleError } from '../error.ts';
 import type { DescribedSchedule, Schedule, SpecOf } from '../schedule.ts';
+import type { Late } from './late.ts';
 import type { Params, ParamTable, Resolved } from './kind.ts';
 import { readOptions, type Contradiction } from './readOptions.ts';
+import { toJSON } from './toJSON.ts';
+import { unresolved, type UnresolvedSchedule } from './unresolved.ts';
 
-/** A kind of schedule: call it with its options to get a schedule. */
+/** A kind of schedule: call it with its options to get a schedule, or what becomes one when the run's length is known. */
 export interface ScheduleDefinition<T extends string, O extends object> {
+  (options: O): DescribedSchedule<SpecOf<T, O>>;
+  /** With a duration relative to the run (`'10%'`, `'5ep'`), here or in a child: no schedule yet. */
+  (options: Late<O>): UnresolvedSchedule;
+  // The last one is what inference and error messages go by.
   (options: O): DescribedSchedule<SpecOf<T, O>>;
   readonly type: T;
   readonly params: Params<O>;
@@ -40,22 +46,10 @@ export function defineSchedule<T extends string, O extends object>(
 ): ScheduleDefinition<T, O> {
   const create = (options: O): DescribedSchedule<SpecOf<T, O>> => {
     const { resolved, spec } = readOptions(type, params, options, refine);
-    return Object.assign(make(resolved), { spec: spec as SpecOf<T, O>, toJSON });
+    const schedule = Object.assign(make(resolved), { spec: spec as SpecOf<T, O>, toJSON });
+    // Where types cannot tell whether options are late, resolving is always there.
+    return Object.assign(schedule, { resolve: () => schedule });
   };
-  return Object.assign(create, { type, params });
-}
-
-function toJSON<Spec>(this: DescribedSchedule<Spec>): Spec {
-  JSON.stringify(this.spec, refuseFunctions);
-  return this.spec;
-}
-
-/** A replacer for JSON.stringify, which would leave out a bare function without a word. */
-function refuseFunctions(key: string, value: unknown): unknown {
-  if (typeof value !== 'function') return value;
-  throw new ScheduleError(`${key}: a bare function has no JSON form; make it with defineSchedule`, {
-    code: 'function',
-    path: `/${key}`,
-    received: value,
-  });
+  const define = (options: O): unknown => unresolved(type, params, options, create) ?? create(options);
+  return Object.assign(define as ScheduleDefinition<T, O>, { type, params });
 }

@@ -1,7 +1,7 @@
 import { mustBe } from '../error.ts';
 import { checkOptions } from '../options/checkOptions.ts';
-import { isDescribed } from '../schedule.ts';
 import type { Kind, Param, Params, ParamTable, Resolved } from './kind.ts';
+import { described } from './unresolved.ts';
 
 /** A contradiction between parameters: the one to blame and what it must be. */
 export type Contradiction = readonly [parameter: string, rule: string];
@@ -33,7 +33,7 @@ export function readOptions<O extends object>(
   const spec: Record<string, unknown> = { type };
   for (const [key, param] of Object.entries<Param>(params)) {
     const value = given?.[key];
-    if (value !== undefined && !isDefault(param, resolved, key)) spec[key] = describe(value);
+    if (value !== undefined && !isDefault(param, resolved, key)) spec[key] = described(value);
   }
   const contradiction = refine?.(resolved);
   if (contradiction) {
@@ -50,11 +50,4 @@ function isDefault(param: Param, resolved: object, key: string): boolean {
   const read = (resolved as Readonly<Record<string, unknown>>)[key];
   const fallback = typeof initial === 'function' ? (initial as (of: object) => unknown)(resolved) : initial;
   return read === fallback || (Array.isArray(read) && String(read) === String(fallback));
-}
-
-/** What stands in the spec for a value that was read: a schedule's own spec, else the value; −0 as 0. */
-function describe(value: unknown): unknown {
-  if (isDescribed(value)) return value.spec;
-  if (Array.isArray(value)) return value.map(describe);
-  return typeof value === 'number' ? value + 0 : value;
 }

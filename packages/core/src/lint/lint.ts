@@ -1,9 +1,11 @@
 import { check } from '../options/check.ts';
+import { checkKeys } from '../options/checkOptions.ts';
 import { outlines } from '../generated/outlines.gen.ts';
 import { integer } from '../kinds/integer.ts';
 import { positiveFactor } from '../kinds/positiveFactor.ts';
 import type { Outlines } from '../look/walk.ts';
-import { isTrack, toPlan, type Plan, type Track, type Tracks } from '../plan/plan.ts';
+import { isTrack, type Plan, type Track, type Tracks, type WrittenPlan } from '../plan/plan.ts';
+import { toPlan } from '../plan/toPlan.ts';
 import { escaped } from '../plan/pointer.ts';
 import { allTracks, resolvePlan, type ResolvedTrack } from '../plan/resolvePlan.ts';
 import type { Schedule } from '../schedule.ts';
@@ -42,11 +44,12 @@ const order: readonly Severity[] = ['error', 'warning', 'note'];
  * const schedule = warmup({ warmupSteps: 10, startFactor: 0, schedule: linear({ initValue: 0.1, decaySteps: 90 }) });
  * lint(schedule, { steps: 100 }).map(({ code }) => code); // ['firstUpdateZero']
  */
-export function lint(planLike: Schedule | number | Plan, options: LintOptions): readonly Finding[] {
+export function lint(planLike: WrittenPlan, options: LintOptions): readonly Finding[] {
   const { steps, stepsPerEpoch } = options;
+  checkKeys('lint', ['steps', 'stepsPerEpoch', 'outlines'], options);
   check('lint', 'steps', integer, steps);
   if (stepsPerEpoch !== undefined) check('lint', 'stepsPerEpoch', positiveFactor, stepsPerEpoch);
-  const plan = toPlan(planLike);
+  const plan = toPlan(planLike, { totalSteps: steps, ...(stepsPerEpoch !== undefined && { stepsPerEpoch }) });
   const all = { ...outlines, ...options.outlines };
   const findings = allTracks(resolvePlan(plan)).flatMap((track) => {
     const length = steps - track.start;

@@ -1,3 +1,4 @@
+export { anything, callback } from './callback.ts';
 export { check, type Rule } from './check.ts';
 export { checkKeys, checkOptions, type Checked, type Option, type OptionTable } from './checkOptions.ts';
 export { hint, nearest, type Others } from './nearest.ts';

@@ -45,10 +45,14 @@ describe('a schedule from JSON', () => {
     ],
     [{ type: 'cosineDecay', initValue: 0.1 }, 'cosineDecay: decaySteps is required: a number > 0', '/decaySteps'],
     [{ type: 'constant', value: 0.1, tmax: 1 }, 'constant: unknown option "tmax"; known: value', '/tmax'],
-    [{ ...digits, schedule: 0.1 }, '/warmupSteps: "10%" needs a horizon: totalSteps is not known here', '/warmupSteps'],
+    [
+      { ...digits, schedule: 0.1 },
+      'warmup: warmupSteps "10%" needs a horizon: totalSteps is not known here',
+      '/warmupSteps',
+    ],
     [
       { ...digits, warmupSteps: 5 },
-      '/schedule/decaySteps: "5ep" needs a horizon: stepsPerEpoch is not known here',
+      'cosineDecay: decaySteps "5ep" needs a horizon: stepsPerEpoch is not known here',
       '/schedule/decaySteps',
     ],
     [

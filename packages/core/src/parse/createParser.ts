@@ -3,7 +3,7 @@ import { hyperparameters, type ControllerUse, type Plan, type Track, type Tracks
 import { resolvePlan } from '../plan/resolvePlan.ts';
 import type { Schedule } from '../schedule.ts';
 import { checkSize } from './checkSize.ts';
-import { checkHorizon, resolveDuration, type Horizon } from './horizon.ts';
+import { checkHorizon, resolveDuration, type Horizon } from '../definition/horizon.ts';
 import { asObject, mapObject, refuse, refuseUnknown, type JsonObject } from './jsonObject.ts';
 import { nodeReader, type Definition } from './readNode.ts';
 
@@ -28,7 +28,7 @@ export function createParser(definitions: readonly Definition[]): Parser {
   const reader = nodeReader(definitions);
 
   return (json, horizon = {}) => {
-    checkHorizon(horizon);
+    checkHorizon(horizon, 'scale');
     checkSize(json);
     const { $schema, ...root } = asObject(json, '', 'a schedule or a plan');
     if ($schema !== undefined && typeof $schema !== 'string') refuse('/$schema', 'a string', $schema);

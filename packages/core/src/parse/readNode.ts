@@ -1,13 +1,12 @@
 import type { Controller } from '../controller.ts';
 import type { AnyControllerDefinition } from '../definition/defineController.ts';
 import type { AnyScheduleDefinition } from '../definition/defineSchedule.ts';
-import type { Kind, Param } from '../definition/kind.ts';
+import type { Horizon } from '../definition/horizon.ts';
+import { resolveOptions, within } from '../definition/resolveOptions.ts';
 import { ScheduleError, show } from '../error.ts';
-import { escaped } from '../plan/pointer.ts';
 import { hint } from '../options/nearest.ts';
 import type { Schedule } from '../schedule.ts';
 import { otherTypes } from './otherTypes.ts';
-import { resolveDuration, type Horizon } from './horizon.ts';
 import { asObject, type JsonObject } from './jsonObject.ts';
 
 /** Anything that a parser can be made of. */
@@ -19,8 +18,6 @@ export interface NodeReader {
   child(value: unknown, path: string, horizon: Horizon): Schedule | number;
   controller(value: unknown, path: string, horizon: Horizon): Controller;
 }
-
-const kindOf = (param: Param): Kind => ('kind' in param ? param : param[0]);
 
 /** A reader that knows the given definitions: options are resolved one by one, then the definition itself checks them. */
 export function nodeReader(definitions: readonly Definition[]): NodeReader {
@@ -45,28 +42,8 @@ export function nodeReader(definitions: readonly Definition[]): NodeReader {
     }
     const { params } = definition;
     const given = horizon.scale === undefined ? options : { ...defaultDurations(params), ...options };
-    const read = Object.entries(given).map(([key, value]) => {
-      const at = `${path}/${escaped(key)}`;
-      // An unknown key is left for the definition to refuse.
-      if (!Object.hasOwn(params, key)) return [key, value] as const;
-      const kind = kindOf(params[key]!);
-      const unit = kind.unit === undefined ? 1 : resolveDuration(given[kind.unit], {}, horizon, `${path}/${kind.unit}`);
-      return [key, option(kind, value, at, kind.unit === undefined ? horizon : inUnits(horizon, unit))] as const;
-    });
-    try {
-      return (definition as unknown as (options: object) => unknown)(Object.fromEntries(read));
-    } catch (error) {
-      if (!(error instanceof ScheduleError)) throw error;
-      throw new ScheduleError(error.message, Object.assign({}, error, { path: path + error.path }));
-    }
-  }
-
-  function option(kind: Kind, value: unknown, path: string, horizon: Horizon): unknown {
-    const { element } = kind;
-    if (element !== undefined && Array.isArray(value))
-      return value.map((item, i) => option(element, item, `${path}/${i}`, horizon));
-    if (kind.kind === 'child') return child(value, path, horizon);
-    return kind.duration === true ? resolveDuration(value, kind, horizon, path) : value;
+    const resolved = resolveOptions(definition.type, params, given, horizon, path, child);
+    return within(path, () => (definition as unknown as (options: object) => unknown)(resolved));
   }
 }
 
@@ -76,13 +53,4 @@ function defaultDurations(params: Definition['params']): JsonObject {
     !('kind' in param) && param[0].duration === true && typeof param[1] === 'number' ? [[key, param[1]] as const] : [],
   );
   return Object.fromEntries(defaults);
-}
-
-/** The horizon on a clock of which one step takes `unit` steps. What scales is the unit, and all on that clock with it. */
-function inUnits({ totalSteps, stepsPerEpoch }: Horizon, unit: unknown): Horizon {
-  if (typeof unit !== 'number' || !(unit > 0)) return {};
-  return {
-    ...(totalSteps !== undefined && { totalSteps: totalSteps / unit }),
-    ...(stepsPerEpoch !== undefined && { stepsPerEpoch: stepsPerEpoch / unit }),
-  };
 }

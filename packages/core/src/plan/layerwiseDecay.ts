@@ -4,6 +4,7 @@ import { mustBe } from '../error.ts';
 import { positiveFraction } from '../kinds/positiveFraction.ts';
 import type { Schedule } from '../schedule.ts';
 import type { GroupTracks } from './plan.ts';
+import type { LateGroup, LateSchedule } from './unresolvedPlan.ts';
 
 /**
  * Groups for a fine-tuning in which layers near the input learn more slowly: the last group takes the base rate, each
@@ -26,7 +27,17 @@ export function layerwiseDecay(
   names: readonly string[],
   factor: number,
   base: Schedule | number,
-): Readonly<Record<string, GroupTracks>> {
+): Readonly<Record<string, GroupTracks>>;
+export function layerwiseDecay(
+  names: readonly string[],
+  factor: number,
+  base: LateSchedule,
+): Readonly<Record<string, LateGroup>>;
+export function layerwiseDecay(
+  names: readonly string[],
+  factor: number,
+  base: LateSchedule,
+): Readonly<Record<string, LateGroup>> {
   if (!Array.isArray(names) || names.length === 0)
     mustBe('layerwiseDecay', 'names', 'a list of at least one name', names);
   const repeated = names.find((name, i) => names.indexOf(name) !== i);

@@ -1,8 +1,8 @@
 import type { Controller, ControllerSpec } from '../controller.ts';
-import { isDefinition, ScheduleError, show } from '../error.ts';
-import { hint } from '../options/nearest.ts';
+import type { UnresolvedSchedule } from '../definition/unresolved.ts';
 import type { Schedule, ScheduleSpec } from '../schedule.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
+import type { LatePlan, LateTrack } from './unresolvedPlan.ts';
 
 /**
  * The hyperparameters that a plan can drive, in the order in which they are always listed.
@@ -50,8 +50,11 @@ export interface Plan extends Tracks {
   readonly groups?: Readonly<Record<string, GroupTracks>>;
 }
 
-/** What every adapter accepts. */
-export type PlanLike = Schedule | number | Plan | Scheduler;
+/** A plan as it is written: a schedule, a number, or a plan, with durations relative to the run or without. */
+export type WrittenPlan = Schedule | number | UnresolvedSchedule | LatePlan;
+
+/** What every adapter accepts; what is relative to the run is resolved where its length is known. */
+export type PlanLike = WrittenPlan | Scheduler;
 
 /** The JSON form of a track. */
 export type TrackSpec =
@@ -73,36 +76,5 @@ export type PlanSpec = TracksSpec & {
 };
 
 /** True for a track written out as an object, false for a schedule or a number. */
-export const isTrack = (track: unknown): track is Track =>
+export const isTrack = (track: unknown): track is LateTrack =>
   typeof track === 'object' && track !== null && 'schedule' in track;
-
-/**
- * A schedule, a number or a plan, as a plan. Throws a {@link ScheduleError} for anything else.
- *
- * @example
- * toPlan(0.1); // { learningRate: 0.1 }
- */
-export function toPlan(planLike: Schedule | number | Plan): Plan {
-  if ((typeof planLike === 'function' && !isDefinition(planLike)) || typeof planLike === 'number')
-    return { learningRate: planLike };
-  if (typeof planLike === 'object' && planLike !== null && 'learningRate' in planLike) return planLike;
-  const rule = 'a schedule, a number or an object with learningRate';
-  throw new ScheduleError(`plan must be ${rule}; received ${show(planLike)}${instead(planLike)}`, {
-    code: 'invalid',
-    path: '',
-    rule,
-    received: planLike,
-  });
-}
-
-const isOne = (name: string): boolean => (hyperparameters as readonly string[]).includes(name);
-
-/** What to write instead of something that is no plan but nearly one. */
-function instead(received: unknown): string {
-  if (typeof received !== 'object' || received === null) return '';
-  if ('type' in received) return ' with type: JSON is read by parsePlan';
-  if ('schedule' in received) return ' with schedule: write { learningRate: { schedule, controllers } }';
-  if ('observe' in received) return ': write { learningRate: { schedule, controllers: { name: { use } } } }';
-  const name = Object.keys(received).find((key) => !isOne(key) && hint(key, hyperparameters) !== '');
-  return name === undefined ? '' : ` with ${show(name)}${hint(name, hyperparameters)}`;
-}

@@ -1,27 +1,30 @@
 import { ScheduleError } from '../error.ts';
+import type { UnresolvedSpec } from '../definition/unresolved.ts';
 import type { DescribedSchedule, Schedule, ScheduleSpec } from '../schedule.ts';
-import {
-  hyperparameters,
-  isTrack,
-  type Plan,
-  type PlanSpec,
-  type Track,
-  type Tracks,
-  type TrackSpec,
-  type TracksSpec,
-} from './plan.ts';
+import { hyperparameters, isTrack, type Plan, type PlanSpec } from './plan.ts';
 import { escaped } from './pointer.ts';
+import type {
+  LatePlan,
+  LatePlanSpec,
+  LateSchedule,
+  LateTrack,
+  LateTracks,
+  LateTrackSpec,
+  LateTracksSpec,
+} from './unresolvedPlan.ts';
 
 /**
  * The canonical JSON form of a plan: tracks in their fixed order, what equals its default left out, so two plans that
- * say the same have the same text.
+ * say the same have the same text. Durations relative to the run stand in it as they were written.
  *
  * Throws a {@link ScheduleError} of the code `function` with the place where a bare function stands.
  *
  * @example
  * planToJSON({ momentum: 0.9, learningRate: { schedule: 0.1 } }); // { learningRate: 0.1, momentum: 0.9 }
  */
-export function planToJSON(plan: Plan): PlanSpec {
+export function planToJSON(plan: Plan): PlanSpec;
+export function planToJSON(plan: LatePlan): LatePlanSpec;
+export function planToJSON(plan: LatePlan): LatePlanSpec {
   const { groups } = plan;
   const base = tracksToJSON(plan, '');
   if (groups === undefined) return base;
@@ -39,13 +42,15 @@ export function planToJSON(plan: Plan): PlanSpec {
  * @example
  * toSpec(linear({ initValue: 0.1, endValue: 0, decaySteps: 9 })); // { type: 'linear', initValue: 0.1, decaySteps: 9 }
  */
-export function toSpec(schedule: Schedule | number, path = ''): ScheduleSpec | number {
+export function toSpec(schedule: Schedule | number, path?: string): ScheduleSpec | number;
+export function toSpec(schedule: LateSchedule, path?: string): ScheduleSpec | UnresolvedSpec | number;
+export function toSpec(schedule: LateSchedule, path = ''): ScheduleSpec | UnresolvedSpec | number {
   const { spec = schedule } = schedule as Partial<DescribedSchedule>;
   refuseFunctions(spec, path);
   return spec as ScheduleSpec | number;
 }
 
-function tracksToJSON(tracks: Tracks, path: string): TracksSpec {
+function tracksToJSON(tracks: LateTracks, path: string): LateTracksSpec {
   const present = hyperparameters.flatMap((name) => {
     const track = tracks[name];
     return track === undefined ? [] : [[name, trackToJSON(track, `${path}/${name}`)] as const];
@@ -53,7 +58,7 @@ function tracksToJSON(tracks: Tracks, path: string): TracksSpec {
   return Object.fromEntries(present);
 }
 
-function trackToJSON(track: Schedule | number | Track, path: string): TrackSpec {
+function trackToJSON(track: LateSchedule | LateTrack, path: string): LateTrackSpec {
   if (!isTrack(track)) return toSpec(track, path);
   const uses = Object.entries(track.controllers ?? {}).map(([name, { use, from = 0, until = Infinity }]) => {
     const spec: unknown = use.spec;
@@ -61,7 +66,10 @@ function trackToJSON(track: Schedule | number | Track, path: string): TrackSpec 
     return [name, { use: spec, ...(from !== 0 && { from }), ...(until !== Infinity && { until }) }] as const;
   });
   if (uses.length === 0) return toSpec(track.schedule, path);
-  return { schedule: toSpec(track.schedule, `${path}/schedule`), controllers: Object.fromEntries(uses) } as TrackSpec;
+  return {
+    schedule: toSpec(track.schedule, `${path}/schedule`),
+    controllers: Object.fromEntries(uses),
+  } as LateTrackSpec;
 }
 
 function refuseFunctions(value: unknown, path: string): void {

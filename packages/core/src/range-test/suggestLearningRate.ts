@@ -1,4 +1,5 @@
 import { check } from '../options/check.ts';
+import { checkOptions } from '../options/checkOptions.ts';
 import { mustBe } from '../error.ts';
 import { choice } from '../kinds/choice.ts';
 import { properFraction } from '../kinds/properFraction.ts';
@@ -58,12 +59,12 @@ const rules: Readonly<Record<RangeRule, Rule>> = { steepest, minimum, valley, sl
 export function suggestLearningRate(
   points: readonly RangePoint[],
   rule: RangeRule = 'valley',
-  { smoothing = 0.8, skip = 0.1 }: RangeOptions = {},
+  options: RangeOptions = {},
 ): RangeSuggestion | undefined {
   const subject = 'suggestLearningRate';
+  const table = { smoothing: [properFraction, 0.8], skip: [properFraction, 0.1] } as const;
+  const { smoothing, skip } = checkOptions(subject, table, options);
   const pick = rules[check(subject, 'rule', choice(...(Object.keys(rules) as RangeRule[])), rule)];
-  for (const [parameter, value] of Object.entries({ smoothing, skip }))
-    check(subject, parameter, properFraction, value);
 
   const losses = points.map(({ loss }) => loss);
   const finite = losses.filter((loss) => Number.isFinite(loss));

@@ -1,7 +1,9 @@
-import { check } from '../options/check.ts';
+import { callback } from '../options/callback.ts';
+import { checkOptions } from '../options/checkOptions.ts';
 import { positiveFactor } from '../kinds/positiveFactor.ts';
 import type { Parser } from '../parse/createParser.ts';
-import { toPlan, type Plan } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import { toPlan } from '../plan/toPlan.ts';
 import { planToJSON } from '../plan/planToJSON.ts';
 import type { Schedule } from '../schedule.ts';
 
@@ -30,7 +32,8 @@ export interface ScaleToOptions {
  * const plan = scaleTo(cosineDecay({ initValue: 0.1, decaySteps: 100 }), { from: 100, to: 250, parse: parsePlan });
  * planToJSON(plan); // { learningRate: { type: 'cosineDecay', initValue: 0.1, decaySteps: 250 } }
  */
-export function scaleTo(plan: Schedule | number | Plan, { from, to, parse }: ScaleToOptions): Plan {
-  for (const [parameter, value] of Object.entries({ from, to })) check('scaleTo', parameter, positiveFactor, value);
+export function scaleTo(plan: Schedule | number | Plan, options: ScaleToOptions): Plan {
+  const table = { from: positiveFactor, to: positiveFactor, parse: callback<Parser>() };
+  const { from, to, parse } = checkOptions('scaleTo', table, options);
   return parse(planToJSON(toPlan(plan)), { scale: to / from });
 }

@@ -1,10 +1,12 @@
 import type { Json, Metrics } from '../controller.ts';
 import { check } from '../options/check.ts';
+import { checkKeys, checkOptions } from '../options/checkOptions.ts';
 import { mustBe, ScheduleError } from '../error.ts';
 import { count } from '../kinds/count.ts';
 import { factor } from '../kinds/factor.ts';
 import { positiveFactor } from '../kinds/positiveFactor.ts';
-import { hyperparameters, toPlan, type Hyperparameter, type Plan, type PlanLike } from '../plan/plan.ts';
+import { hyperparameters, type Hyperparameter, type Plan, type PlanLike, type WrittenPlan } from '../plan/plan.ts';
+import { toPlan } from '../plan/toPlan.ts';
 import {
   allTracks,
   resolvePlan,
@@ -30,7 +32,8 @@ import type {
  *
  * Exactly one counter exists: the framework's where `clock` is given, else the scheduler's own, which `advance` moves.
  * Given a scheduler, the same one is returned with the options in force; one that already has a clock or `apply` is
- * refused a second. Throws a {@link ScheduleError} for a plan that is wrong, with the path of what is wrong.
+ * refused a second. Throws a {@link ScheduleError} for a plan that is wrong, with the path of what is wrong, and for one with a
+ * duration relative to the run (`'10%'`) where `horizon` does not say how long that is.
  *
  * @example
  * const scheduler = createScheduler(cosineDecay({ initValue: 0.1, decaySteps: 100 }));
@@ -39,8 +42,9 @@ import type {
  * scheduler.values().learningRate; // 0.05
  */
 export function createScheduler(planLike: PlanLike, options: SchedulerOptions = {}): Scheduler {
+  checkKeys('createScheduler', ['clock', 'startStep', 'horizon', 'apply'], options);
   if (planLike instanceof PlanScheduler) return planLike.drive(options);
-  return new PlanScheduler(toPlan(planLike as Exclude<PlanLike, Scheduler>)).drive(options);
+  return new PlanScheduler(toPlan(planLike as WrittenPlan, options.horizon)).drive(options);
 }
 
 class PlanScheduler implements Scheduler {
@@ -169,10 +173,9 @@ class PlanScheduler implements Scheduler {
     return monitors;
   }
 
-  anneal({ steps, endFactor, shape = 'linear' }: AnnealRequest): void {
-    check('anneal', 'steps', positiveFactor, steps);
-    check('anneal', 'shape', annealShape, shape);
-    check('anneal', 'endFactor', factor, endFactor);
+  anneal(request: AnnealRequest): void {
+    const table = { steps: positiveFactor, endFactor: factor, shape: [annealShape, 'linear'] } as const;
+    const { steps, endFactor, shape } = checkOptions('anneal', table, request);
     if (shape === 'exponential' && endFactor === 0)
       mustBe('anneal', 'endFactor', 'a number > 0 for the exponential shape', endFactor);
     const since = this.step;
@@ -203,6 +206,7 @@ class PlanScheduler implements Scheduler {
   }
 
   restore(state: SchedulerState, options: RestoreOptions = {}): void {
+    checkKeys('restore', ['onPlanChange', 'parse'], options);
     const saved = readState(state);
     const { plan, keep } = carriedOver(saved, this.plan, options);
     const resolved = resolvePlan(plan);

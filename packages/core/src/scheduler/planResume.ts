@@ -5,10 +5,12 @@ import { sequence } from '../combinators/sequence.ts';
 import { shift } from '../combinators/shift.ts';
 import { stretch } from '../combinators/stretch.ts';
 import { check } from '../options/check.ts';
+import { checkKeys } from '../options/checkOptions.ts';
 import { mustBe, ScheduleError } from '../error.ts';
 import { choice } from '../kinds/choice.ts';
 import { positiveFactor } from '../kinds/positiveFactor.ts';
-import { isTrack, toPlan, type Plan, type Tracks } from '../plan/plan.ts';
+import { isTrack, type Plan, type Tracks, type WrittenPlan } from '../plan/plan.ts';
+import { toPlan } from '../plan/toPlan.ts';
 import type { Schedule } from '../schedule.ts';
 import { linear } from '../schedules/linear.ts';
 import { createScheduler } from './createScheduler.ts';
@@ -26,7 +28,7 @@ export interface ResumeOptions {
   readonly onJump?: 'refuse' | 'stretch' | 'keep' | 'rewarm';
   /** The largest jump that is none, as a share of the rate before; default 0.1. Infinity takes every jump as it is. */
   readonly maxJump?: number;
-  /** For stretch: the step at which the run ends. */
+  /** The step at which the run ends: needed for stretch, and for a plan with durations relative to the run. */
   readonly totalSteps?: number;
   /** For rewarm: the steps that it takes, > 0. */
   readonly rewarmSteps?: number;
@@ -67,15 +69,12 @@ export interface PlannedResume {
  * Math.round(1e6 * createScheduler(plan).values(800).learningRate); // 9549
  * createScheduler(plan).values(2000).learningRate; // 0
  */
-export function planResume(
-  state: SchedulerState,
-  planLike: Schedule | number | Plan,
-  options: ResumeOptions = {},
-): PlannedResume {
-  const { onJump = 'refuse', maxJump = 0.1 } = options;
+export function planResume(state: SchedulerState, planLike: WrittenPlan, options: ResumeOptions = {}): PlannedResume {
+  checkKeys('planResume', ['onJump', 'maxJump', 'totalSteps', 'rewarmSteps'], options);
+  const { onJump = 'refuse', maxJump = 0.1, totalSteps } = options;
   check('planResume', 'onJump', ways, onJump);
   if (!(typeof maxJump === 'number' && maxJump >= 0)) mustBe('planResume', 'maxJump', 'a number >= 0', maxJump);
-  const plan = toPlan(planLike);
+  const plan = toPlan(planLike, totalSteps === undefined ? {} : { totalSteps });
   const scheduler = createScheduler(plan);
   scheduler.restore(state, { onPlanChange: 'takeNew' });
   const { step } = state;

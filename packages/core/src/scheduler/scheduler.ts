@@ -1,4 +1,5 @@
 import type { Json, Metrics } from '../controller.ts';
+import type { RunLength } from '../definition/horizon.ts';
 import type { Hyperparameter, Plan, PlanSpec } from '../plan/plan.ts';
 import type { AnnealShape } from '../curves/annealShape.ts';
 
@@ -100,6 +101,8 @@ export interface SchedulerOptions {
   readonly clock?: () => number;
   /** The step to start at; by default 0, or what the clock shows. */
   readonly startStep?: number;
+  /** How long the run is: needed where the plan holds a duration relative to it (`'10%'`, `'5ep'`). */
+  readonly horizon?: RunLength;
   /** Receives the values of the first update at once, and those of the next after each change. */
   readonly apply?: (values: StepValues) => void;
 }

@@ -1,4 +1,4 @@
-import { createScheduler, type PlanLike } from '@anneal/core';
+import { createScheduler, type PlanLike, type RunLength } from '@anneal/core';
 import {
   checkModel,
   inferenceMode,
@@ -33,6 +33,8 @@ export interface TrainerOptions {
   readonly optimizer: Optimizer;
   /** A schedule, a number, a plan, or a scheduler that stands already. */
   readonly plan: PlanLike;
+  /** How long the run is: needed where the plan holds a duration relative to it, `'10%'` or `'5ep'`. It counts updates, as the plan does. */
+  readonly horizon?: RunLength;
   /** A batch like those to come, or the dimensions and types of one: the training graph is made and checked for it at once. */
   readonly batch: BatchLike;
   /** Which initializers are trained at first; by default those that `parameterNames` of @anneal/onnx finds and the loss depends on. Weights in `Constant` nodes count. */
@@ -76,13 +78,14 @@ export interface TrainerOptions {
  *
  * @param model an .onnx file or a model
  * @throws OnnxError when the model is not valid, an operator has no gradient rule, or the plan has a track that the optimizer lacks;
- * TrainerError for a wrong option.
+ * TrainerError for a wrong option; ScheduleError when the plan is wrong, or needs a `horizon` that is not given.
  */
 export async function createTrainer(ort: Ort, model: Model | Uint8Array, options: TrainerOptions): Promise<Trainer> {
   const {
     loss,
     optimizer,
     plan,
+    horizon = {},
     batch,
     trainable,
     stepsPerCall,
@@ -116,7 +119,7 @@ export async function createTrainer(ort: Ort, model: Model | Uint8Array, options
   const given = model instanceof Uint8Array ? readModel(model) : model;
   checkModel(given);
   const forward = ownStatistics(inferenceMode(given));
-  const scheduler = createScheduler(plan);
+  const scheduler = createScheduler(plan, { horizon });
   // Moves nothing, and is refused where a framework's clock moves the scheduler: the trainer counts its own updates.
   scheduler.advance(0);
   const values = scheduler.values();

@@ -1,4 +1,4 @@
-import { cosineDecay, createScheduler, linear, parsePlan, reduceOnPlateau, type Plan } from '@anneal/core';
+import { cosineDecay, createScheduler, linear, parsePlan, reduceOnPlateau, warmup, type Plan } from '@anneal/core';
 import {
   adam,
   adamW,
@@ -59,6 +59,17 @@ describe('a run', () => {
     expect(events.map(({ loss }) => loss)).toEqual([...result.losses]);
     expect(result).toMatchObject({ updates: steps, stopped: null, reason: null });
     expect(trainer.scheduler.step).toBe(steps);
+  });
+
+  test('resolves a plan that is relative to its length', async () => {
+    const late = warmup({ warmupSteps: '1ep', schedule: cosineDecay({ initValue: 0.05, decaySteps: '75%' }) });
+    const early = warmup({ warmupSteps: 10, schedule: cosineDecay({ initValue: 0.05, decaySteps: 30 }) });
+    const trainer = await make({ plan: late, horizon: { totalSteps: steps, stepsPerEpoch: 10 } });
+    const { applied } = await trainer.run(data);
+    expect(applied.map(({ learningRate }) => learningRate)).toEqual(data.map((_, step) => Math.fround(early(step))));
+    await expect(make({ plan: late, horizon: { totalSteps: steps } })).rejects.toThrow(
+      'warmup: warmupSteps "1ep" needs a horizon: stepsPerEpoch is not known here',
+    );
   });
 
   test('learns', async () => {

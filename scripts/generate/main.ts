@@ -1,4 +1,4 @@
-// Writes everything that follows from the definitions in packages/core/src: `pnpm generate`; with --check it writes
+// Writes everything that follows from the definitions in packages/core/src and the folders of packages/lab/src: `pnpm generate`; with --check it writes
 // nothing and fails if a generated file is stale or left over.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -9,6 +9,7 @@ import { barrel, kindsBarrel, outlines, registry, specs } from './core.ts';
 import { describeDefinitions, type Namespace } from './describeDefinitions.ts';
 import { findDefinitions, sourceNames, type FoundDefinition } from './findDefinitions.ts';
 import { formatted } from './formatted.ts';
+import { labRegistries } from './lab.ts';
 import { definitionPage, indexPage, pageMark } from './pages.ts';
 import { readDocs } from './readDocs.ts';
 import { schemaJson } from './schemaJson.ts';
@@ -54,6 +55,8 @@ const sources: Readonly<Record<string, string>> = {
 };
 for (const [file, text] of Object.entries(sources)) put(`${generated}/${file}`, text);
 sweep(generated, Object.keys(sources), () => true);
+
+for (const [path, text] of formatted(labRegistries('packages/lab/src'))) put(path, text);
 
 const load = async (path: string): Promise<Namespace> => (await import(pathToFileURL(resolve(path)).href)) as Namespace;
 

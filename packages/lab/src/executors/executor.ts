@@ -5,7 +5,8 @@ import type { TrialResult } from '../trials/trialResult.ts';
 /** What an executor tells whoever runs it; `id` is the identity of the trial. */
 export interface ExecutorHost {
   readonly signal: AbortSignal;
-  event(id: string, event: TrainingEvent): void;
+  /** What happened, in order; a stretch of updates at once. */
+  events(id: string, events: readonly TrainingEvent[]): void;
   /** The checkpoint to go on from, if there is one. */
   restore(id: string): Promise<Uint8Array | undefined>;
   checkpoint(id: string, bytes: Uint8Array): Promise<void>;

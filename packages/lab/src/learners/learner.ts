@@ -1,4 +1,4 @@
-import type { Scheduler, StepValues } from '@anneal/core';
+import type { RestoreOptions, Scheduler, StepValues } from '@anneal/core';
 import type { Batch, Tensor } from '../data/tensor.ts';
 import type { Predict } from '../tasks/source.ts';
 
@@ -36,6 +36,7 @@ export interface Learner {
   weights(): Promise<Readonly<Record<string, Tensor>>>;
   /** Everything needed to go on: weights, averages, the optimizer's state, the scheduler. */
   save(): Promise<Uint8Array>;
-  load(bytes: Uint8Array): Promise<void>;
+  /** Takes up what was saved under the same plan, or as the options say under another. */
+  load(bytes: Uint8Array, options?: RestoreOptions): Promise<void>;
   dispose(): Promise<void>;
 }

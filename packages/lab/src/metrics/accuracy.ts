@@ -15,14 +15,14 @@ export function accuracy(options: ClassifierOptions = {}): Metric<MeanState> {
     add: (state, outputs, batch) => {
       let right = 0;
       let count = 0;
-      visitLogitRows('accuracy', options, outputs, batch, (row, label) => {
-        let top = 0;
+      visitLogitRows('accuracy', options, outputs, batch, (data, from, until, label) => {
+        let top = from;
         let bad = false;
-        for (let c = 0; c < row.length; c += 1) {
-          if (row[c]! > row[top]!) top = c;
-          bad ||= Number.isNaN(row[c]!);
+        for (let at = from; at < until; at += 1) {
+          if (data[at]! > data[top]!) top = at;
+          bad ||= Number.isNaN(data[at]!);
         }
-        if (top === label && !bad) right += 1;
+        if (top - from === label && !bad) right += 1;
         count += 1;
       });
       return plus(state, right, count);

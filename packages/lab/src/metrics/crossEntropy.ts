@@ -15,12 +15,12 @@ export function crossEntropy(options: ClassifierOptions = {}): Metric<MeanState>
     add: (state, outputs, batch) => {
       let sum = 0;
       let count = 0;
-      visitLogitRows('crossEntropy', options, outputs, batch, (row, label) => {
-        let top = row[0]!;
-        for (const logit of row) if (logit > top) top = logit;
+      visitLogitRows('crossEntropy', options, outputs, batch, (data, from, until, label) => {
+        let top = data[from]!;
+        for (let at = from; at < until; at += 1) if (data[at]! > top) top = data[at]!;
         let total = 0;
-        for (const logit of row) total += Math.exp(logit - top);
-        sum += Math.log(total) + top - row[label]!;
+        for (let at = from; at < until; at += 1) total += Math.exp(data[at]! - top);
+        sum += Math.log(total) + top - data[from + label]!;
         count += 1;
       });
       return plus(state, sum, count);

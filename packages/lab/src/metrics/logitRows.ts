@@ -11,13 +11,13 @@ export interface ClassifierOptions {
   readonly ignoreIndex?: number;
 }
 
-/** Calls `visit` for every position that has a label, with the logits there and the label. */
+/** Calls `visit` for every position that has a label: its logits are `data[from]` to before `data[until]`. */
 export function visitLogitRows(
   name: string,
   { logits = 'logits', labels = 'labels', ignoreIndex }: ClassifierOptions,
   outputs: Batch,
   batch: Batch,
-  visit: (row: Float32Array, label: number) => void,
+  visit: (data: Float32Array, from: number, until: number, label: number) => void,
 ): void {
   const scores = outputs[logits];
   const targets = batch[labels];
@@ -30,7 +30,7 @@ export function visitLogitRows(
   const classes = data.length / count;
   for (let i = 0; i < count; i += 1) {
     const label = Number(targets.data[i]);
-    if (label !== ignoreIndex) visit(data.subarray(i * classes, (i + 1) * classes), label);
+    if (label !== ignoreIndex) visit(data, i * classes, (i + 1) * classes, label);
   }
 }
 

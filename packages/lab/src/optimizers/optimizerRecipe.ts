@@ -1,10 +1,7 @@
-import type { Params } from '@anneal/core';
+import type { Params, Resolved } from '@anneal/core';
 import type { Optimizer as OnnxOptimizer } from '@anneal/onnx';
 import type { UpdateHook } from '@anneal/tfjs';
 import type * as tfCore from '@tensorflow/tfjs-core';
-
-/** What a trial may set of an optimizer: numbers and choices that a plan has no track for, or leaves open. */
-export type OptimizerSettings = Readonly<Record<string, number | boolean | string>>;
 
 /** An optimizer of TensorFlow.js, with what stands around it. */
 export interface TfjsOptimizer {
@@ -12,17 +9,21 @@ export interface TfjsOptimizer {
   readonly hooks?: readonly UpdateHook[];
 }
 
+/** The settings of a recipe by name, each one given. */
+export type OptimizerSettings = Readonly<Record<string, number | boolean | string>>;
+
 /**
  * One optimizer, defined alike on every backend: every number is given, none is left to a framework's default.
  *
- * A backend asks for its own form; one that has none lacks the optimizer and says so.
+ * A backend asks for its own form; one that has none lacks the optimizer and says so. A setting that has the name of a
+ * hyperparameter is what is used where the plan has no such track.
  */
-export interface OptimizerRecipe<S extends OptimizerSettings = OptimizerSettings> {
+export interface OptimizerRecipe<Settings extends object = object> {
   readonly name: string;
-  /** The settings with their kinds and defaults; what a trial gives is checked by them. */
-  readonly settings: Params<S>;
+  /** What a trial may set, with kinds and defaults. */
+  readonly settings: Params<Settings>;
   /** As nodes of a training graph. */
-  onnx?(settings: S): OnnxOptimizer;
-  /** As an optimizer of TensorFlow.js, which is handed in; its rate is written by a binding before any update. */
-  tfjs?(tf: typeof tfCore, settings: S): TfjsOptimizer | Promise<TfjsOptimizer>;
+  onnx?(settings: Resolved<Settings>): OnnxOptimizer;
+  /** As an optimizer of TensorFlow.js, which is handed in; a binding writes its rate before any update. */
+  tfjs?(tf: typeof tfCore, settings: Resolved<Settings>): TfjsOptimizer | Promise<TfjsOptimizer>;
 }

@@ -19,6 +19,8 @@ export interface Source {
    * `state` is asked for its steps in turn.
    */
   batch(step: number, act: Predict): Batch | Promise<Batch>;
+  /** A batch of the types and shapes to come, where making one needs a policy; its numbers do not matter. */
+  readonly example?: Batch;
   /** The examples of a split, some at a time, always in the same order. */
   examples(split: Split, act: Predict): Iterable<Batch> | AsyncIterable<Batch>;
   /** Only what seed and step do not determine: the place of an environment. */

@@ -6,6 +6,20 @@ export type Budget = { readonly epochs: number } | { readonly updates: number };
 /** A length in updates, or relative to the run: `"1ep"`, `"10%"`. */
 export type Duration = number | string;
 
+/** Where a trial goes on from, and how it meets a rate that would jump there. */
+export interface Continuation {
+  /** Identity of the trial that made the checkpoint. */
+  readonly trial: string;
+  /** Updates that it had made. */
+  readonly step: number;
+  /** As `planResume` of @anneal/core has it; default refuse. */
+  readonly onJump?: 'stretch' | 'keep' | 'rewarm';
+  /** For rewarm: the updates that it takes. */
+  readonly rewarmSteps?: number;
+  /** Leaves the schedule there and anneals the rate to 0 over so many updates, which end the trial. */
+  readonly cooldown?: number;
+}
+
 /**
  * One training run as plain JSON: a line of `trials.jsonl`, a message to a worker, a link in a page. Equal trials give
  * equal metrics, bit for bit on one backend.
@@ -37,6 +51,8 @@ export interface Trial {
   readonly accumulate?: number;
   /** Default stop. "rollback" goes back to the last good checkpoint and on with a lower rate. */
   readonly onDivergence?: 'stop' | 'rollback';
+  /** Goes on from a checkpoint of another trial instead of from initial weights. */
+  readonly from?: Continuation;
   /** Hash of a person's own model and data files. */
   readonly data?: string;
 }

@@ -1,0 +1,2 @@
+export { learnerContract, type LearnerLaw } from './learnerContract.ts';
+export { smallTask } from './smallTask.ts';

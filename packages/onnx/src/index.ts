@@ -8,6 +8,8 @@ export { inspectModel, type ModelReport } from './graph/inspectModel.ts';
 export { layerGroups, type LayerGroupsOptions, type LayerPattern } from './graph/layerGroups.ts';
 export { replaceHead, type ReplaceHeadOptions } from './graph/replaceHead.ts';
 export { parameterNames } from './graph/parameterNames.ts';
+export { exporterWarnings } from './roles/exporterWarnings.ts';
+export { initializerRoles, type InitializerRole } from './roles/initializerRoles.ts';
 export { raiseOpset } from './graph/raiseOpset.ts';
 export { checkModel } from './graph/checkModel.ts';
 export { defaultOpset, float, GraphBuilder, type AttributeInput } from './graph/graphBuilder.ts';

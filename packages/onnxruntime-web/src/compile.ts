@@ -3,6 +3,7 @@ import {
   dropoutMasks,
   GraphBuilder,
   gradients,
+  initializerRoles,
   lowerNodes,
   parameterNames,
   reachable,
@@ -53,6 +54,8 @@ export interface Recipe {
   /** Dropout masks are drawn from it. */
   readonly seed: number;
   readonly scheduled: (group: string | undefined) => readonly ScheduledHyperparameter[];
+  /** The choice that the trainer was made with. */
+  readonly trainable?: ParameterSelector | undefined;
 }
 
 /** Forward pass and loss for batches of one shape. The outputs are the model's; the loss is none of them yet. */
@@ -154,11 +157,12 @@ function checkJoined(
   if (selected.some((name) => trained.includes(name))) return;
   const found =
     selected.length === 0
-      ? `it selects no float32 initializer${option === 'unfreeze' ? ' that is not trained already' : ''}`
+      ? `${selector === undefined ? 'by default it' : 'it'} selects no float32 initializer${option === 'unfreeze' ? ' that is not trained already' : ''}`
       : `the loss depends on none of ${selected.join(', ')}`;
-  fail(
-    `nothing is trained by it: ${found}; the model has ${[...model.graph.initializers.keys()].join(', ') || 'none'}`,
-  );
+  const roles = initializerRoles(model.graph);
+  const held = roles.map(({ name, trained: is, reason }) => (is ? name : `${name} (${reason})`));
+  const shown = held.length > 8 ? [...held.slice(0, 8), '…'] : held;
+  fail(`nothing is trained by it: ${found}; the model has ${shown.join(', ') || 'no float32 initializer'}`);
 }
 
 /** The graph with what is trained as inputs in place of initializers, for running it forward. */

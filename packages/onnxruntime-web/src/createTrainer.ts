@@ -37,7 +37,11 @@ export interface TrainerOptions {
   readonly horizon?: RunLength;
   /** A batch like those to come, or the dimensions and types of one: the training graph is made and checked for it at once. */
   readonly batch: BatchLike;
-  /** Which initializers are trained at first; by default those that `parameterNames` of @anneal/onnx finds and the loss depends on. Weights in `Constant` nodes count. */
+  /**
+   * Which initializers are trained at first. By default the parameters of the model that the loss depends on: what the file itself calls so,
+   * else weights, biases, scales, embeddings and recurrent matrices, no buffers, masks, tables and constants (`initializerRoles` of
+   * @anneal/onnx). The trainer lists the rest as `untrained`, with the reasons.
+   */
   readonly trainable?: ParameterSelector;
   /** Which parameters the plan's groups mean; first match wins, the rest take the base tracks. A group may wait for what is unfrozen later. May stand in the optimizer instead. */
   readonly groups?: Readonly<Record<string, ParameterSelector>>;
@@ -150,6 +154,7 @@ export async function createTrainer(ort: Ort, model: Model | Uint8Array, options
     average: average && averaging(average),
     seed,
     scheduled: (group) => scheduledTracks(values, group),
+    trainable,
   };
   const joining = { selector: trainable, option: 'trainable', since: scheduler.step } as const;
   return new OrtTrainer(

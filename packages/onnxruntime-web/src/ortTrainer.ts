@@ -1,5 +1,14 @@
 import { createScheduler, type RestoreOptions, type Scheduler, type StepValues } from '@anneal/core';
-import { isOfModel, writeModel, type Cohort, type ParameterSelector, type StateVariable } from '@anneal/onnx';
+import {
+  exporterWarnings,
+  initializerRoles,
+  isOfModel,
+  selects,
+  writeModel,
+  type Cohort,
+  type ParameterSelector,
+  type StateVariable,
+} from '@anneal/onnx';
 import type { Batch } from './batch.ts';
 import { createBreathing } from './breathe.ts';
 import { checkCount } from './checkCount.ts';
@@ -14,7 +23,7 @@ import type { State } from './runners/runner.ts';
 import { Sessions } from './sessions.ts';
 import { checkCohorts, checkTensors, readCheckpoint, writeCheckpoint } from './state/checkpoint.ts';
 import { TrainingState } from './state/trainingState.ts';
-import type { RunOptions, RunResult, StepEvent, Trainer, WeightsChoice } from './trainer.ts';
+import type { RunOptions, RunResult, StepEvent, Trainer, Untrained, WeightsChoice } from './trainer.ts';
 import { TrainerError } from './trainerError.ts';
 import { withWeights } from './withWeights.ts';
 
@@ -62,6 +71,21 @@ export class OrtTrainer implements Trainer {
 
   get parameters(): readonly string[] {
     return this.#sessions.parameters;
+  }
+
+  get untrained(): readonly Untrained[] {
+    const { model, trainable } = this.#recipe;
+    const changed = new Set(this.#sessions.step.state.filter(isOfModel).map(({ name }) => name));
+    return initializerRoles(model.graph).flatMap(({ name, trained, reason }) => {
+      if (changed.has(name)) return [];
+      if (trainable !== undefined && !selects(trainable, name))
+        return [{ name, reason: trained ? 'the option trainable does not select it' : reason }];
+      return [{ name, reason: trained || trainable !== undefined ? 'the loss does not depend on it' : reason }];
+    });
+  }
+
+  get warnings(): readonly string[] {
+    return exporterWarnings(this.#recipe.model.graph);
   }
 
   async run(batches: Iterable<Batch> | AsyncIterable<Batch>, options: RunOptions = {}): Promise<RunResult> {

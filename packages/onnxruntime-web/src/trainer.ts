@@ -56,11 +56,21 @@ export interface RunResult {
   readonly reason: string | null;
 }
 
+/** A tensor that is not trained. */
+export interface Untrained {
+  readonly name: string;
+  readonly reason: string;
+}
+
 /** Trains one model on stock onnxruntime; see `createTrainer`. */
 export interface Trainer {
   readonly scheduler: Scheduler;
   /** Names of the trained parameters; `unfreeze` adds to them. */
   readonly parameters: readonly string[];
+  /** The other float32 tensors of the model, and why they are not trained; `trainable` and `unfreeze` say otherwise. */
+  readonly untrained: readonly Untrained[];
+  /** What the exporter changed so that it cannot be trained as it was: see `exporterWarnings` of @anneal/onnx. */
+  readonly warnings: readonly string[];
   /**
    * One update per batch (per `accumulate` batches). A batch of another shape, such as a short last one, opens a second session, which is kept.
    *

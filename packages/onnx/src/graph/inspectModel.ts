@@ -2,8 +2,9 @@ import type { GradientRule } from '../gradients/gradientRule.ts';
 import type { Lowering } from '../lowering/lowering.ts';
 import { standardLowerings } from '../lowering/standardLowerings.ts';
 import type { Graph, Model } from './model.ts';
-import { parameterNames } from './parameterNames.ts';
-import { sizeOf, type DataType } from './tensor.ts';
+import { exporterWarnings } from '../roles/exporterWarnings.ts';
+import { initializerRoles, type InitializerRole } from '../roles/initializerRoles.ts';
+import type { DataType } from './tensor.ts';
 
 /** What a model holds, as far as training is concerned. */
 export interface ModelReport {
@@ -16,8 +17,12 @@ export interface ModelReport {
     readonly dims: readonly (number | string | undefined)[];
   }[];
   readonly outputs: readonly string[];
-  /** What is trained unless a choice is made, as far as the loss depends on it, in the order of the file: see `parameterNames`. */
-  readonly parameters: readonly { readonly name: string; readonly dims: readonly number[]; readonly size: number }[];
+  /** What is trained unless a choice is made, as far as the loss depends on it, in the order of the file: see {@link initializerRoles}. */
+  readonly parameters: readonly InitializerRole[];
+  /** The other float32 tensors and why they are not trained; the trainer's option `trainable` says otherwise. */
+  readonly untrained: readonly InitializerRole[];
+  /** What the exporter changed so that it cannot be trained as it was: see {@link exporterWarnings}. */
+  readonly warnings: readonly string[];
   /** Operators by name (with its domain where that is not the standard one) and how often they occur, those in subgraphs included. */
   readonly operators: ReadonlyMap<string, number>;
   /** Those with neither a gradient rule nor a lowering. They do no harm where no trained parameter reaches the loss through them. */
@@ -30,7 +35,7 @@ export interface ModelReport {
 }
 
 /**
- * Lists what a model holds: parameters, operators, and which of them stand in the way of training.
+ * Lists what a model holds: what is trained and what is not, operators, and which of them stand in the way of training.
  *
  * @example
  * inspectModel(raiseOpset(readModel(bytes)), standardRules).withoutRule; // ["com.microsoft.Attention"]
@@ -41,6 +46,7 @@ export function inspectModel(
   lowerings: readonly Lowering[] = standardLowerings,
 ): ModelReport {
   const { graph } = model;
+  const roles = initializerRoles(graph);
   const operators = new Map<string, number>();
   countOperators(graph, operators);
   const names = [...operators.keys()].sort();
@@ -51,10 +57,9 @@ export function inspectModel(
       .filter(({ name }) => !graph.initializers.has(name))
       .map(({ name, type, dims = [] }) => ({ name, type, dims })),
     outputs: graph.outputs.map(({ name }) => name),
-    parameters: parameterNames(graph).map((name) => {
-      const { dims } = graph.initializers.get(name)!;
-      return { name, dims, size: sizeOf(dims) };
-    }),
+    parameters: roles.filter(({ trained }) => trained),
+    untrained: roles.filter(({ trained }) => !trained),
+    warnings: exporterWarnings(graph),
     operators,
     withoutRule: names.filter((name) => !known.has(name)),
     normalizations: names.filter((name) => name.endsWith('Normalization')),

@@ -1,5 +1,4 @@
 import { OnnxError } from '../onnxError.ts';
-import type { Graph } from './model.ts';
 import { parameterNames } from './parameterNames.ts';
 
 /** Says which layer a parameter belongs to: the first capture of an expression, or what a function returns. */
@@ -28,7 +27,7 @@ export interface LayerGroupsOptions {
  * const rates = layerwiseDecay(Object.keys(groups), 0.9, 3e-5);
  */
 export function layerGroups(
-  graph: Pick<Graph, 'nodes' | 'initializers'>,
+  graph: Parameters<typeof parameterNames>[0],
   pattern: LayerPattern,
   { before = 'stem', after = 'head' }: LayerGroupsOptions = {},
 ): Readonly<Record<string, readonly string[]>> {
@@ -62,8 +61,9 @@ export function layerGroups(
 }
 
 /** Parameters in the order in which nodes use them, each with the place and the name of its first node. */
-function byFirstUse({ nodes, initializers }: Pick<Graph, 'nodes' | 'initializers'>): Use[] {
-  const parameters = new Set(parameterNames({ nodes, initializers }));
+function byFirstUse(graph: Parameters<typeof parameterNames>[0]): Use[] {
+  const { nodes } = graph;
+  const parameters = new Set(parameterNames(graph));
   return nodes.flatMap(({ inputs, name }, at) => {
     const scope = name.replace(/^\//, '').replaceAll('/', '.');
     return inputs.flatMap((parameter) => (parameters.delete(parameter) ? [{ parameter, scope, at }] : []));

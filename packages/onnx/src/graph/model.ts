@@ -44,6 +44,8 @@ export interface Graph {
   readonly initializers: ReadonlyMap<string, Tensor>;
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
+  /** The initializers that were `Constant` nodes in the file. */
+  readonly constants?: ReadonlySet<string>;
   readonly extra?: Uint8Array;
 }
 

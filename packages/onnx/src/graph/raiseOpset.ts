@@ -51,16 +51,25 @@ export function raiseOpset(model: Model): Model {
 
 function raiseGraph(graph: Graph, version: number): Graph {
   const initializers = new Map(graph.initializers);
+  const constants = new Set(graph.constants);
   const nodes: GraphNode[] = [];
   for (const node of graph.nodes) {
     if (node.domain !== '') nodes.push(node);
-    else if (node.op === 'Constant') initializers.set(node.outputs[0] as string, constantTensor(node));
-    else
+    else if (node.op === 'Constant') {
+      initializers.set(node.outputs[0] as string, constantTensor(node));
+      constants.add(node.outputs[0] as string);
+    } else
       nodes.push(
         ...raiseNode(withRaisedBodies(node, version), version, (name, tensor) => initializers.set(name, tensor)),
       );
   }
-  return { ...graph, nodes, initializers, inputs: graph.inputs.filter(({ name }) => !graph.initializers.has(name)) };
+  return {
+    ...graph,
+    nodes,
+    initializers,
+    constants,
+    inputs: graph.inputs.filter(({ name }) => !graph.initializers.has(name)),
+  };
 }
 
 const withRaisedBodies = (node: GraphNode, version: number): GraphNode => {

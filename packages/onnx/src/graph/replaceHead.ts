@@ -2,6 +2,7 @@ import { OnnxError } from '../onnxError.ts';
 import { GraphBuilder } from './graphBuilder.ts';
 import type { GraphNode, Model } from './model.ts';
 import { raiseOpset } from './raiseOpset.ts';
+import { signatureFor } from '../roles/exportSignature.ts';
 import { valuesRead } from './valuesRead.ts';
 
 export interface ReplaceHeadOptions {
@@ -30,7 +31,7 @@ export interface ReplaceHeadOptions {
 export function replaceHead(model: Model, options: ReplaceHeadOptions): Model {
   const { at } = options;
   const raised = raiseOpset(model);
-  const { nodes, inputs, initializers } = raised.graph;
+  const { nodes, inputs, initializers, constants } = raised.graph;
   const values = [...inputs.map(({ name }) => name), ...nodes.flatMap(({ outputs }) => outputs)].filter(Boolean);
   if (!values.includes(at)) {
     const near = mostAlike(at, values).map((name) => `"${name}"`);
@@ -42,14 +43,17 @@ export function replaceHead(model: Model, options: ReplaceHeadOptions): Model {
   }
   const kept = neededFor(nodes, [at]);
   const read = new Set([at, ...valuesRead({ nodes: kept })]);
+  // Of the graph's `extra`, which describes values that are gone, what tells parameters and buffers apart.
+  const extra = signatureFor(raised.graph.extra, read);
   const body = {
     name: raised.graph.name,
     nodes: kept,
     inputs,
     outputs: [],
     initializers: new Map([...initializers].filter(([name]) => read.has(name))),
+    ...(constants !== undefined && { constants }),
+    ...(extra !== undefined && { extra }),
   };
-  // Without the graph's `extra`, which describes values that are gone.
   const graph = new GraphBuilder({ ...raised, graph: body });
   options.with(graph, at);
   if (graph.outputs.length === 0)

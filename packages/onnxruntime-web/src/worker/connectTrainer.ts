@@ -4,7 +4,7 @@ import type { RunOptions, RunResult, Trainer } from '../trainer.ts';
 import { TrainerError } from '../trainerError.ts';
 import { Channel, ended, type Port } from './channel.ts';
 import { whenReleased } from './life.ts';
-import { connect, type NextBatch } from './serveTrainer.ts';
+import { connect, type Listed, type NextBatch } from './serveTrainer.ts';
 
 declare const MessageChannel: new () => { readonly port1: Port; readonly port2: Port };
 
@@ -31,7 +31,7 @@ export interface WorkerTrainer extends Asynchronous<Omit<Trainer, 'scheduler'>> 
 }
 
 // Lists that the compiler compares with the interfaces: a method that is missing here does not compile.
-const trainerCalls: Readonly<Record<Exclude<keyof Trainer, 'scheduler' | 'parameters' | 'run'>, true>> = {
+const trainerCalls: Readonly<Record<Exclude<keyof Trainer, 'scheduler' | keyof Listed | 'run'>, true>> = {
   predict: true,
   evaluate: true,
   parameter: true,
@@ -110,7 +110,7 @@ export async function connectTrainer(worker: TrainingWorker, setup: unknown): Pr
   const life = `@anneal/onnxruntime-web ${Math.random()}`;
   await channel.call('hold', life);
   whenReleased(life, () => channel.end(ended()));
-  let parameters = (await channel.call('open', setup)) as readonly string[];
+  let listed = (await channel.call('open', setup)) as Listed;
   opened = true;
 
   const calls = (of: string, names: object): Record<string, (...args: readonly unknown[]) => Promise<unknown>> =>
@@ -121,7 +121,7 @@ export async function connectTrainer(worker: TrainingWorker, setup: unknown): Pr
     (name: 'unfreeze' | 'load') =>
     async (...args: readonly unknown[]): Promise<unknown> => {
       const result = await trainer[name]!(...args);
-      parameters = (await channel.call('parameters')) as readonly string[];
+      listed = (await channel.call('listed')) as Listed;
       return result;
     };
   return {
@@ -130,7 +130,13 @@ export async function connectTrainer(worker: TrainingWorker, setup: unknown): Pr
     load: choosing('load'),
     scheduler: calls('scheduler', schedulerCalls),
     get parameters() {
-      return parameters;
+      return listed.parameters;
+    },
+    get untrained() {
+      return listed.untrained;
+    },
+    get warnings() {
+      return listed.warnings;
     },
     async run(batches: Iterable<Batch> | AsyncIterable<Batch>, options: RunOptions = {}): Promise<RunResult> {
       const id = ++lastRun;

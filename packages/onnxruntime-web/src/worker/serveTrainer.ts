@@ -25,6 +25,11 @@ export interface RemoteRunOptions {
   readonly tell: boolean;
 }
 
+/** What a trainer tells of its model, at once. */
+export type Listed = Pick<Trainer, 'parameters' | 'untrained' | 'warnings'>;
+
+const listedBy = ({ parameters, untrained, warnings }: Trainer): Listed => ({ parameters, untrained, warnings });
+
 /** Makes a trainer from what the page passes as its setup. */
 export type MakeTrainer = (setup: never) => Promise<Trainer>;
 
@@ -47,11 +52,11 @@ function serve(port: Port, make: MakeTrainer): void {
   let trainer: Trainer | undefined;
   const channel = new Channel(port, {
     hold: holdForLife,
-    async open(setup: never): Promise<readonly string[]> {
+    async open(setup: never): Promise<Listed> {
       trainer = await make(setup);
-      return trainer.parameters;
+      return listedBy(trainer);
     },
-    parameters: () => trainer!.parameters,
+    listed: () => listedBy(trainer!),
     call: (of: 'trainer' | 'scheduler', method: string, args: readonly unknown[]): unknown => {
       const target = of === 'trainer' ? trainer! : trainer!.scheduler;
       return (target as unknown as Readonly<Record<string, (...all: readonly unknown[]) => unknown>>)[method]!(...args);

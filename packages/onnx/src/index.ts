@@ -36,6 +36,7 @@ export { lowerNodes } from './lowering/lowerNodes.ts';
 export type { Lowering, LoweringContext } from './lowering/lowering.ts';
 export { standardLowerings } from './lowering/standardLowerings.ts';
 export { valueAsLoss, type Loss } from './losses/loss.ts';
+export { checkRequirements, labelRanges, type LabelRange, type LossRequirement } from './losses/requirement.ts';
 export * from './losses/binaryCrossEntropy.ts';
 export * from './losses/huber.ts';
 export * from './losses/meanSquaredError.ts';

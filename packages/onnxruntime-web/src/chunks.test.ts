@@ -6,7 +6,12 @@ test('memory is filled again, but never that of the batches given out last', asy
   let last: { readonly data: Float32Array; readonly numbers: readonly number[] } | undefined;
   const buffers = new Set<unknown>();
   const all: number[] = [];
-  for await (const { feeds, steps } of stacked(batches, 1, () => 2)) {
+  for await (const { feeds, steps } of stacked(
+    batches,
+    1,
+    () => 2,
+    () => undefined,
+  )) {
     // What the trainer may go back over is as it was.
     if (last !== undefined) expect([...last.data]).toEqual(last.numbers);
     const data = feeds.get('x') as Float32Array;

@@ -16,12 +16,14 @@ export interface StackedBatches {
 
 /**
  * Stacks batches as they come, for as many updates at once as `stepsAhead` says, `accumulate` batches each. A batch of another shape, and
- * the end, leave fewer updates in a call, and at last fewer batches in an update. Once aborted, what waits is given out at once.
+ * the end, leave fewer updates in a call, and at last fewer batches in an update. Once aborted, what waits is given out at once, and so it is
+ * before a batch that `check` refuses.
  */
 export async function* stacked(
   batches: Iterable<Batch> | AsyncIterable<Batch>,
   accumulate: number,
   stepsAhead: () => number,
+  check: (batch: Batch) => void,
   signal?: AbortSignalLike,
 ): AsyncGenerator<StackedBatches, void, void> {
   // Those given out. The trainer may go back over the last one; the one before is filled again, since fresh memory is slow at first touch.
@@ -40,6 +42,12 @@ export async function* stacked(
   for await (const batch of batches) {
     const shapes = shapesOf(batch);
     const signature = signatureOf(shapes);
+    try {
+      check(batch);
+    } catch (error) {
+      yield* give();
+      throw error;
+    }
     if (stack !== undefined && stack.signature !== signature) yield* give();
     const wanted = stepsAhead() * accumulate;
     stack ??= take(shapes, signature, wanted);

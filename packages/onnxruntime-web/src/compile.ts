@@ -1,8 +1,10 @@
 import {
   batchStatistics,
+  checkRequirements,
   dropoutMasks,
   GraphBuilder,
   gradients,
+  labelRanges,
   initializerRoles,
   lowerNodes,
   parameterNames,
@@ -15,6 +17,7 @@ import {
   type Dropout,
   type DropoutMask,
   type GradientRule,
+  type LabelRange,
   type Loss,
   type Model,
   type Optimizer,
@@ -64,6 +67,15 @@ export function withLoss({ model, loss, device }: Recipe, feeds: Shapes): { grap
   return { graph, loss: loss(graph, feeds, device) };
 }
 
+/** Why a runtime refuses the graph of a loss: shapes that do not fit are told by a sentence, anything else is thrown on. */
+export async function explained(ort: Ort, recipe: Recipe, feeds: Shapes, error: unknown): Promise<never> {
+  const { requirements } = withLoss(recipe, feeds).graph;
+  const alone = new GraphBuilder(bindInputs(recipe.model, feeds));
+  const shapes = await inferShapes(ort, alone.model());
+  checkRequirements(requirements, new Map([...feeds, ...shapes]));
+  throw error;
+}
+
 /** A choice of parameters that are to be trained from some update on. */
 export interface Joining {
   /** Without one, what the graph tells to be parameters. */
@@ -82,6 +94,8 @@ export interface CompiledStep extends TrainingStep {
   /** The input of the graph for each thing that it reads of a batch, and for each mask; the rest of a batch is not passed. */
   readonly inputs: ReadonlyMap<string, FeedInput>;
   readonly masks: readonly DropoutMask[];
+  /** The inputs that hold class numbers. */
+  readonly labels: readonly LabelRange[];
 }
 
 /**
@@ -99,7 +113,11 @@ export async function compileStep(
   const { model, rules, accumulate, clip, average, optimizer, groups, scheduled } = recipe;
   const forward = withLoss(recipe, feeds);
   forward.graph.outputs.length = 0;
-  let shapes = await inferShapes(ort, forward.graph.model());
+  let shapes = await inferShapes(ort, forward.graph.model()).catch((error: unknown) =>
+    explained(ort, recipe, feeds, error),
+  );
+  checkRequirements(forward.graph.requirements, shapes);
+  const labels = labelRanges(forward.graph.requirements, shapes);
   const known = new Set(before.flatMap(({ parameters }) => parameters));
   const selected =
     joining === undefined ? [] : selectedParameters(model, joining.selector).filter((name) => !known.has(name));
@@ -129,7 +147,14 @@ export async function compileStep(
     accumulate === 1 ? { ...backward, inputs: feedInputs(forward.graph, read) } : accumulated(model, backward, read);
   const untrained = parameterNames(model.graph);
   const options = { ...whole, optimizer, groups, scheduled, cohorts, untrained, average: average !== undefined };
-  return { ...trainingStep(clip === undefined ? options : { ...options, clip }), cohorts, feeds, inputs, masks };
+  return {
+    ...trainingStep(clip === undefined ? options : { ...options, clip }),
+    cohorts,
+    feeds,
+    inputs,
+    masks,
+    labels,
+  };
 }
 
 const feedInputs = (graph: GraphBuilder, feeds: Shapes): ReadonlyMap<string, FeedInput> =>

@@ -1,6 +1,14 @@
-import { GraphBuilder, type Model, type Shapes } from '@anneal/onnx';
+import {
+  checkRequirements,
+  GraphBuilder,
+  type LabelRange,
+  type LossRequirement,
+  type Model,
+  type Shapes,
+} from '@anneal/onnx';
 import { bindInputs, feedTensors, shapesOf, signatureOf, type Batch, type Output } from './batch.ts';
-import { asForward, withLoss, type Recipe } from './compile.ts';
+import { asForward, explained, withLoss, type Recipe } from './compile.ts';
+import { checkLabels } from './labels.ts';
 import { Session, type Ort, type OrtData, type OrtTensor } from './ort.ts';
 import type { State } from './runners/runner.ts';
 import { SessionCache } from './sessionCache.ts';
@@ -11,6 +19,7 @@ interface Forward {
   /** What it reads of a batch. */
   readonly inputs: readonly string[];
   readonly loss?: string;
+  readonly requirements?: readonly LossRequirement[];
   release(): Promise<void>;
 }
 
@@ -19,14 +28,19 @@ export class ForwardSessions {
   readonly #ort: Ort;
   readonly #recipe: Recipe;
   readonly #weights: readonly string[];
+  readonly #labels: readonly LabelRange[];
   readonly #outputs: readonly string[];
   readonly #sessions: SessionCache<Forward>;
 
-  /** @param weights names of the values that training changes */
-  constructor(ort: Ort, recipe: Recipe, weights: readonly string[], limit: number) {
+  /**
+   * @param weights names of the values that training changes
+   * @param labels the inputs that hold class numbers
+   */
+  constructor(ort: Ort, recipe: Recipe, weights: readonly string[], labels: readonly LabelRange[], limit: number) {
     this.#ort = ort;
     this.#recipe = recipe;
     this.#weights = weights;
+    this.#labels = labels;
     this.#outputs = recipe.model.graph.outputs.map(({ name }) => name);
     this.#sessions = new SessionCache(limit);
   }
@@ -42,11 +56,18 @@ export class ForwardSessions {
 
   async evaluate(batch: Batch, weights: State): Promise<{ loss: number; outputs: Record<string, Output> }> {
     const shapes = shapesOf(batch);
-    const forward = await this.#sessions.get(`evaluate ${signatureOf(shapes)}`, () => {
+    checkLabels(this.#labels, batch);
+    const forward = await this.#sessions.get(`evaluate ${signatureOf(shapes)}`, async () => {
       const { graph, loss } = withLoss(this.#recipe, shapes);
-      return this.#open(asForward(graph, this.#weights, [...new Set([...this.#outputs, loss])]), loss);
+      const requirements = graph.requirements.filter(({ value }) => graph.inputs.every(({ name }) => name !== value));
+      const outputs = new Set([...this.#outputs, loss, ...requirements.map(({ value }) => value)]);
+      const opened = await this.#open(asForward(graph, this.#weights, [...outputs]), loss).catch((error: unknown) =>
+        explained(this.#ort, this.#recipe, shapes, error),
+      );
+      return { ...opened, requirements };
     });
     const all = await this.#run(forward, batch, shapes, weights);
+    checkRequirements(forward.requirements!, new Map([...shapes, ...Object.entries(all)]));
     const loss = Number(all[forward.loss!]!.data[0]);
     return { loss, outputs: Object.fromEntries(this.#outputs.map((name) => [name, all[name]!])) };
   }

@@ -17,6 +17,7 @@ import { stacked, type StackedBatches } from './chunks.ts';
 import type { Joining, Recipe } from './compile.ts';
 import { appliedValues, scheduledTracks } from './hyperparameterInputs.ts';
 import { tensorOf, type Ort, type OrtTensor } from './ort.ts';
+import { checkLabels } from './labels.ts';
 import { Pace } from './pace.ts';
 import { checkReports, reported } from './reports.ts';
 import type { State } from './runners/runner.ts';
@@ -116,9 +117,11 @@ export class OrtTrainer implements Trainer {
       return this.scheduler.monitors(wanted - 1).has(reported) ? 1 : wanted;
     };
 
+    const check = (batch: Batch): void => checkLabels(this.#sessions.step.labels, batch);
+
     this.#running = true;
     try {
-      for await (const stack of stacked(batches, this.#recipe.accumulate, stepsAhead, signal)) {
+      for await (const stack of stacked(batches, this.#recipe.accumulate, stepsAhead, check, signal)) {
         if (signal?.aborted === true) {
           end = { stopped: 'aborted', reason: `the run was aborted at step ${this.scheduler.step}` };
           break;

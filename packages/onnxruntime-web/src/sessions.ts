@@ -27,7 +27,7 @@ export class Sessions {
     this.#first = first;
     this.step = first.step;
     const values = this.step.state.filter(isOfModel).map(({ name }) => name);
-    this.forward = new ForwardSessions(ort, recipe, values, maxSessions);
+    this.forward = new ForwardSessions(ort, recipe, values, this.step.labels, maxSessions);
   }
 
   /** Opens the sessions for the cohorts there are, and one more where a choice joins. */

@@ -1,3 +1,4 @@
+import type { LossRequirement } from '../losses/requirement.ts';
 import { OnnxError } from '../onnxError.ts';
 import { checkModel } from './checkModel.ts';
 import type { Attribute, Dim, Graph, GraphNode, Model, ValueInfo } from './model.ts';
@@ -29,6 +30,8 @@ export class GraphBuilder {
   readonly outputs: ValueInfo[] = [];
   readonly nodes: GraphNode[] = [];
   readonly initializers: Map<string, Tensor> = new Map();
+  /** What the losses in the graph ask of the batch. */
+  readonly requirements: LossRequirement[] = [];
   readonly #base: Model;
   readonly #taken = new Set<string>();
   readonly #constants = new Map<string, string>();

@@ -1,7 +1,7 @@
 import { less, mul, sub, where } from '../graph/arithmetic.ts';
 import { OnnxError } from '../onnxError.ts';
-import { feedInput, type Loss } from './loss.ts';
-import type { RegressionLossOptions } from './meanSquaredError.ts';
+import type { Loss } from './loss.ts';
+import { compared, type RegressionLossOptions } from './meanSquaredError.ts';
 
 export interface HuberOptions extends RegressionLossOptions {
   /** δ > 0: where the loss turns from quadratic to linear. Default 1. */
@@ -13,11 +13,11 @@ export interface HuberOptions extends RegressionLossOptions {
  *
  * @throws OnnxError `argument` unless δ > 0.
  */
-export function huber({ output = 'output', target = 'target', delta = 1 }: HuberOptions = {}): Loss {
+export function huber({ output, target = 'target', delta = 1 }: HuberOptions = {}): Loss {
   if (!(delta > 0 && delta < Infinity))
     throw new OnnxError('argument', 'huber', `delta must be a number > 0; received ${delta}`);
   return (graph, feeds) => {
-    const difference = sub(graph, output, feedInput(graph, feeds, target));
+    const difference = sub(graph, ...compared(graph, feeds, 'huber', { output, target }));
     const distance = graph.op('Abs', [difference]);
     const quadratic = mul(graph, mul(graph, difference, difference), 0.5);
     const linear = mul(graph, sub(graph, distance, delta / 2), delta);

@@ -33,3 +33,22 @@ export function feedInput(graph: GraphBuilder, feeds: Shapes, name: string): str
   }
   return graph.input(name, feed.type, feed.dims);
 }
+
+/**
+ * The model's value that a loss reads: the one named by its option, else the one of the usual name, else the model's only output.
+ *
+ * @throws OnnxError `argument` where there is none, naming the outputs and the option.
+ */
+export function outputOf(graph: GraphBuilder, loss: string, option: string, name: string | undefined): string {
+  const wanted = name ?? option;
+  if (graph.has(wanted)) return wanted;
+  const outputs = graph.outputs.map((output) => output.name);
+  if (name === undefined && outputs.length === 1) return outputs[0] as string;
+  const held = outputs.map((output) => `"${output}"`).join(', ') || 'none';
+  const advice = name === undefined ? `; name the one that is meant: ${loss}({ ${option}: "…" })` : '';
+  throw new OnnxError(
+    'argument',
+    loss,
+    `${option}: the model has no value named "${wanted}"; its outputs are ${held}${advice}`,
+  );
+}

@@ -1,10 +1,10 @@
 import { add, div, exp, mul, neg, reduceSum, sub, where } from '../graph/arithmetic.ts';
 import type { GraphBuilder } from '../graph/graphBuilder.ts';
 import { OnnxError } from '../onnxError.ts';
-import { feedInput, type Loss } from './loss.ts';
+import { feedInput, outputOf, type Loss } from './loss.ts';
 
 export interface SoftmaxCrossEntropyOptions {
-  /** Name of the unnormalised log-probabilities, classes along the last axis. Default "logits". */
+  /** Name of the unnormalised log-probabilities, classes along the last axis. Default "logits", or the only output. */
   readonly logits?: string;
   /**
    * Name of the labels in the batch. Integers (int32 or int64) of the logits' shape without the last axis are class numbers; float32 of the
@@ -13,7 +13,7 @@ export interface SoftmaxCrossEntropyOptions {
   readonly labels?: string;
   /** s in [0, 1): the target is (1 − s)·label + s/C (Szegedy et al. 2016, section 7). Default 0. */
   readonly labelSmoothing?: number;
-  /** A class number that marks positions without a label: they add nothing and are not counted. Default none. */
+  /** The label of positions without one: they add nothing and are not counted. Default −100, as in PyTorch. Not with probabilities. */
   readonly ignoreIndex?: number;
 }
 
@@ -24,7 +24,7 @@ export interface SoftmaxCrossEntropyOptions {
  * @throws OnnxError `argument` for a smoothing outside [0, 1), or `ignoreIndex` with probabilities as labels.
  */
 export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions = {}): Loss {
-  const { logits = 'logits', labels = 'labels', labelSmoothing = 0, ignoreIndex } = options;
+  const { labels = 'labels', labelSmoothing = 0, ignoreIndex = -100 } = options;
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
     throw new OnnxError(
       'argument',
@@ -32,10 +32,26 @@ export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions = {}): L
       `labelSmoothing must be a number in [0, 1); received ${labelSmoothing}`,
     );
   }
+  if (!(Number.isInteger(ignoreIndex) && Math.abs(ignoreIndex) < 2 ** 31))
+    throw new OnnxError('argument', 'softmaxCrossEntropy', `ignoreIndex must be an integer; received ${ignoreIndex}`);
   return (graph, feeds, device = 'cpu') => {
+    const logits = outputOf(graph, 'softmaxCrossEntropy', 'logits', options.logits);
     const target = feedInput(graph, feeds, labels);
-    const soft = feeds.get(labels)?.type === 'float32';
-    if (soft && ignoreIndex !== undefined) {
+    const type = feeds.get(labels)?.type ?? 'int64';
+    if (!['int32', 'int64', 'float32'].includes(type))
+      throw new OnnxError(
+        'argument',
+        labels,
+        `labels are class numbers, int32 or int64, or probabilities, float32; received ${type}`,
+      );
+    const soft = type === 'float32';
+    graph.requirements.push({
+      loss: 'softmaxCrossEntropy',
+      value: logits,
+      target,
+      ...(!soft && { classes: { ignored: ignoreIndex } }),
+    });
+    if (soft && options.ignoreIndex !== undefined) {
       throw new OnnxError('argument', 'softmaxCrossEntropy', 'ignoreIndex needs integer labels; received float32 ones');
     }
     // [positions, classes], whatever the axes before the last: classes stand second, where the operators want them.
@@ -44,10 +60,9 @@ export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions = {}): L
     const rank = feeds.get(labels)?.dims.length;
     const rows = rank === 1 ? logits : flat(logits);
     const index = rank === 1 ? target : graph.op('Reshape', [target, graph.list([-1])]);
-    const int32 = (value: string): string =>
-      feeds.get(labels)?.type === 'int32' ? value : graph.op('Cast', [value], { to: 6 });
+    const int32 = (value: string): string => (type === 'int32' ? value : graph.op('Cast', [value], { to: 6 }));
     if (device === 'cpu' && labelSmoothing === 0) {
-      const attributes = { reduction: 'mean', ...(ignoreIndex !== undefined && { ignore_index: ignoreIndex }) };
+      const attributes = { reduction: 'mean', ignore_index: ignoreIndex };
       return graph.ops('SoftmaxCrossEntropyLoss', [rows, index], 2, attributes)[0] as string;
     }
     return composed(graph, logProbabilitiesOf(graph, rows, device), int32(index), labelSmoothing, ignoreIndex);
@@ -69,17 +84,16 @@ function composed(
   logProbabilities: string,
   index: string,
   smoothing: number,
-  ignored: number | undefined,
+  ignored: number,
 ): string {
   const number = (value: number): string =>
     graph.parameter(graph.unique('constant'), { type: 'int32', dims: [], data: Int32Array.of(value) });
-  const skip = ignored === undefined ? undefined : graph.op('Equal', [index, number(ignored)]);
-  const safe = skip === undefined ? index : graph.op('Where', [skip, number(0), index]);
+  const skip = graph.op('Equal', [index, number(ignored)]);
+  const safe = graph.op('Where', [skip, number(0), index]);
   const column = (value: string): string => graph.op('Unsqueeze', [value, graph.list([1])]);
   let rows = neg(graph, graph.op('GatherElements', [logProbabilities, column(safe)], { axis: 1 }));
   if (smoothing > 0)
     rows = sub(graph, mul(graph, rows, 1 - smoothing), mul(graph, rowMean(graph, logProbabilities), smoothing));
-  if (skip === undefined) return graph.op('ReduceMean', [rows], { keepdims: 0 });
   const counted = column(where(graph, skip, 0, 1));
   return div(graph, reduceSum(graph, mul(graph, rows, counted), undefined, 0), reduceSum(graph, counted, undefined, 0));
 }

@@ -14,9 +14,11 @@ import math
 import pathlib
 from typing import Any
 
+import numpy as np
 import sympy
 from common import versions
 from mpmath import mp, mpf
+from scipy import ndimage
 
 mp.dps = 50
 TARGET = pathlib.Path(__file__).resolve().parents[2] / "packages" / "foresight" / "test" / "fixtures"
@@ -128,6 +130,15 @@ def risk_case(kind: str, etas: list[str], mu: str, batch: int, noise: str) -> di
     }
 
 
+def median_case(width: int, values: list[float]) -> dict[str, Any]:
+    """SciPy's own window over values padded by hand: the first held before it, the end mirrored with the last value twice."""
+    half = width // 2
+    mirrored = np.pad(values, (0, half), mode="symmetric")
+    padded = np.pad(mirrored, (half, 0), mode="edge")
+    medians = ndimage.median_filter(padded, size=width)[half : half + len(values)]
+    return {"width": width, "values": values, "medians": medians.tolist()}
+
+
 def main() -> None:
     bounds = [bound(*case) for case in itertools.product(SHAPES, NORMS, (1, 2, 7, 1000)) if case[0] != "warmup" or case[2] > 1]
     bounds += [bound(shape, norm, 1_000_000) for shape, norm in (("constant", "one"), ("linear", "one"), ("cooldown", "falling"))]
@@ -135,9 +146,11 @@ def main() -> None:
         risk_case("additive", ["1/2", "1/4", "1/2", "1"], mu, batch, "1/4") for mu, batch in itertools.product(("0", "1/2"), (1, 2))
     ]
     risks += [risk_case("leastSquares", etas, mu, batch, "1/4") for etas, mu, batch in ((["1/2", "1/4"], "0", 1), (["1/4", "1/4"], "1/2", 1), (["1/2"], "1/2", 2))]
-    head = {"program": "tools/reference/foresight.py", "command": "python tools/reference/foresight.py", "versions": versions("mpmath", "sympy")}
+    draw = np.random.default_rng(1)
+    medians = [median_case(width, draw.integers(1, 100, 25).tolist()) for width in (1, 3, 5, 11, 25)]
+    head = {"program": "tools/reference/foresight.py", "command": "python tools/reference/foresight.py", "versions": versions("mpmath", "numpy", "scipy", "sympy")}
     TARGET.mkdir(parents=True, exist_ok=True)
-    (TARGET / "exact.json").write_text(json.dumps({**head, "bounds": bounds, "risks": risks}, indent=1) + "\n")
+    (TARGET / "exact.json").write_text(json.dumps({**head, "bounds": bounds, "risks": risks, "medians": medians}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -21,3 +21,8 @@ export type { MomentumLawParameter } from './law/momentumLaw.ts';
 export type { MultiPowerParameter } from './law/multiPowerLaw.ts';
 export type { Quality } from './law/quality.ts';
 export type { RecordedRun } from './law/recorded.ts';
+export { designSchedule, type Design, type DesignOptions, type Reference } from './design/designSchedule.ts';
+export type { FamilyName } from './design/families.ts';
+export type { DesignObjective } from './design/objective.ts';
+export { refineFromGradientNorms, type RefineOptions } from './refine/refineFromGradientNorms.ts';
+export { transferPeak, type TransferOptions, type TransferredPeak } from './transfer/transferPeak.ts';

@@ -19,6 +19,11 @@ interface Exact {
     readonly risk: readonly number[];
     readonly exact: readonly boolean[];
   }[];
+  readonly medians: readonly {
+    readonly width: number;
+    readonly values: readonly number[];
+    readonly medians: readonly number[];
+  }[];
 }
 
 export const exact = JSON.parse(readFileSync(new URL('fixtures/exact.json', import.meta.url), 'utf8')) as Exact;

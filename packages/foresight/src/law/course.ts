@@ -26,51 +26,63 @@ export interface Course {
  * pair of a fall and a point would cost too much.
  */
 export function courseOf(rates: Float64Array, at: ArrayLike<number>, parts = Infinity): Course {
+  const last = at[at.length - 1]!;
   const sum = new Float64Array(at.length);
   const falls = new Uint32Array(at.length);
-  const list: Fall[] = [];
+  const columns = {
+    fall: new Float64Array(last),
+    step: new Float64Array(last),
+    rate: new Float64Array(last),
+    before: new Float64Array(last),
+  };
+  const { fall, step, rate, before } = columns;
+  let count = 0;
   let total = 0;
   let k = 0;
   for (let i = 0; i < at.length; i += 1) {
-    const between: Fall[] = [];
+    const from = count;
     for (; k < at[i]!; k += 1) {
-      const rate = rates[k]!;
-      const fall = k > 0 ? rates[k - 1]! - rate : 0;
-      if (fall !== 0) between.push({ fall, step: k, rate, before: total });
-      total += rate;
+      const eta = rates[k]!;
+      const fallen = k > 0 ? rates[k - 1]! - eta : 0;
+      if (fallen !== 0) {
+        fall[count] = fallen;
+        step[count] = k;
+        rate[count] = eta;
+        before[count] = total;
+        count += 1;
+      }
+      total += eta;
     }
-    for (const one of between.length > parts ? joined(between, parts) : between) list.push(one);
+    if (count - from > parts) {
+      join(columns, from, count, parts);
+      count = from + parts;
+    }
     sum[i] = total;
-    falls[i] = list.length;
+    falls[i] = count;
   }
-  const column = (key: keyof Fall): Float64Array => Float64Array.from(list, (one) => one[key]);
   return {
     at: Float64Array.from(at),
     sum,
-    fall: column('fall'),
-    step: column('step'),
-    rate: column('rate'),
-    before: column('before'),
     falls,
+    fall: fall.subarray(0, count),
+    step: step.subarray(0, count),
+    rate: rate.subarray(0, count),
+    before: before.subarray(0, count),
   };
 }
 
-interface Fall {
-  readonly fall: number;
-  readonly step: number;
-  readonly rate: number;
-  readonly before: number;
-}
-
-function joined(falls: readonly Fall[], parts: number): readonly Fall[] {
-  return Array.from({ length: parts }, (_, part) => {
-    const own = falls.slice(Math.floor((part * falls.length) / parts), Math.floor(((part + 1) * falls.length) / parts));
-    const [low, high] = [own[(own.length - 1) >> 1]!, own[own.length >> 1]!];
-    return {
-      fall: own.reduce((sum, { fall }) => sum + fall, 0),
-      step: (low.step + high.step) / 2,
-      rate: (low.rate + high.rate) / 2,
-      before: (low.before + high.before) / 2,
-    };
-  });
+/** Joins the falls from one index to another to so many, in place. */
+function join(
+  { fall, step, rate, before }: Pick<Course, 'fall' | 'step' | 'rate' | 'before'>,
+  from: number,
+  to: number,
+  parts: number,
+): void {
+  for (let part = 0; part < parts; part += 1) {
+    const first = from + Math.floor((part * (to - from)) / parts);
+    const end = from + Math.floor(((part + 1) * (to - from)) / parts);
+    const [low, high] = [Math.floor((first + end - 1) / 2), Math.ceil((first + end - 1) / 2)];
+    fall[from + part] = fall.subarray(first, end).reduce((sum, one) => sum + one, 0);
+    for (const column of [step, rate, before]) column[from + part] = (column[low]! + column[high]!) / 2;
+  }
 }

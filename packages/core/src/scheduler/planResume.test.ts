@@ -4,9 +4,13 @@ import {
   createScheduler,
   linear,
   parsePlan,
+  piecewiseConstant,
   planResume,
   planToJSON,
   reduceOnPlateau,
+  repeat,
+  sequence,
+  stepDecay,
   warmup,
   type Plan,
   type PlannedResume,
@@ -78,6 +82,84 @@ describe('a jump can be', () => {
     expect(down.values(950).learningRate).toBe(short(950));
   });
 
+  test.each<[string, Schedule, readonly (readonly [step: number, rate: number])[]]>([
+    // Entered at the drop from 0.1 to 0.01 at step 50: the piece before it is 50 of 200 steps, now 35 of 140.
+    [
+      'a staircase',
+      stepDecay({ initValue: 0.1, dropFactor: 0.1, dropSteps: 50 }),
+      [
+        [60, 0.03],
+        [94, 0.03],
+        [95, 0.01],
+        [130, 0.001],
+        [199, 1e-4],
+      ],
+    ],
+    // The drop from 0.05 to 0.025 at step 100, its piece 50 of the 150 steps from step 50 on.
+    [
+      'the nearest piece of several',
+      stepDecay({ initValue: 0.1, dropFactor: 0.5, dropSteps: 50 }),
+      [
+        [60, 0.03],
+        [106, 0.03],
+        [107, 0.025],
+        [154, 0.0125],
+      ],
+    ],
+    // A part that begins below the rate.
+    [
+      'a sequence',
+      sequence({ schedules: [0.1, linear({ initValue: 0.02, decaySteps: 100 })], boundaries: [100] }),
+      [
+        [60, 0.03],
+        [129, 0.03],
+        [130, 0.02],
+        [165, 0.01],
+        [200, 0],
+      ],
+    ],
+    // The warm-up goes through the rate as well, but the peak would come again.
+    [
+      'drops after a warm-up',
+      warmup({
+        warmupSteps: 10,
+        startFactor: 0,
+        schedule: piecewiseConstant({ boundaries: [90], values: [0.1, 0.001] }),
+      }),
+      [
+        [60, 0.03],
+        [100, 0.03],
+        [199, 0.001],
+      ],
+    ],
+    // From the second cycle, at 0.03 seven tenths of the way down; the restart at 100 is passed over.
+    [
+      'restarts',
+      repeat({ schedule: linear({ initValue: 0.1, decaySteps: 100 }), cycleSteps: 100 }),
+      [
+        [60, 0.03],
+        [130, 0.015],
+        [200, 0.1],
+      ],
+    ],
+  ])('stretched where the schedule jumps past the rate: %s', (_, next, expected) => {
+    const planned = planResume(createScheduler(0.03, { startStep: 60 }).state(), next, {
+      onJump: 'stretch',
+      totalSteps: 200,
+    });
+    const resumedAt = goOn(planned, createScheduler(0.03, { startStep: 60 }));
+    for (const [step, rate] of expected) expect(resumedAt.values(step).learningRate, `${step}`).toBeCloseTo(rate, 12);
+  });
+
+  test('stretched by a schedule that repeats so often that every place looked at is one of its cycle', () => {
+    const next = repeat({ schedule: linear({ initValue: 0.1, decaySteps: 2 ** 7 }), cycleSteps: 2 ** 7 });
+    const planned = planResume(createScheduler(0.03, { startStep: 60 }).state(), next, {
+      onJump: 'stretch',
+      totalSteps: 2 ** 24,
+    });
+    expect(createScheduler(planned.plan).values(60).learningRate).toBeCloseTo(0.03, 10);
+  });
+
   test('re-warmed from and to 0', () => {
     const ended = createScheduler(short, { startStep: 1000 });
     const up = goOn(resumed(short, 1000, long, { onJump: 'rewarm', rewarmSteps: 10 }), ended);
@@ -98,7 +180,7 @@ describe('a jump can be', () => {
       1000,
       long,
       { onJump: 'stretch', totalSteps: 2000 },
-      'onJump must be "keep" or "rewarm", since learningRate never falls through 0 before step 2000; received "stretch"',
+      'onJump must be "keep" or "rewarm", since learningRate never goes through 0 before step 2000; received "stretch"',
     ],
     [800, long, { onJump: 'stretch' }, 'totalSteps must be a number > 800, the step of the resume; received 0'],
     [800, long, { onJump: 'rewarm' }, 'rewarmSteps must be a number > 0; received 0'],

@@ -14,6 +14,7 @@ import { toPlan } from '../plan/toPlan.ts';
 import type { Schedule } from '../schedule.ts';
 import { linear } from '../schedules/linear.ts';
 import { createScheduler } from './createScheduler.ts';
+import { entryAt } from './entryAt.ts';
 import type { SchedulerState, StepValues } from './scheduler.ts';
 
 /** How to meet a jump of the learning rate at the step of the resume. */
@@ -21,7 +22,7 @@ export interface ResumeOptions {
   /**
    * - refuse (default): throw a `planChanged` error that says the rate before and after
    * - stretch: enter the new schedule where it last has the rate in force, and run the rest of it over the steps that
-   *   are left; needs `totalSteps`
+   *   are left; where it only jumps past that rate, hold the rate for what comes before the jump. Needs `totalSteps`
    * - keep: keep the rate in force and the form of the new schedule: from here on it is multiplied by before/after
    * - rewarm: go from the rate in force to the new schedule in a straight line; needs `rewarmSteps`
    */
@@ -149,33 +150,21 @@ const bridges: Readonly<Record<'stretch' | 'keep' | 'rewarm', (jump: Jump) => Sc
     if (!(end > at && end < Infinity))
       mustBe('planResume', 'totalSteps', `a number > ${at + from}, the step of the resume`, totalSteps);
     const factors = schedule(at) > 0 ? fresh / schedule(at) : 1;
-    const entry = lastStepAt(schedule, old / factors, end);
+    const value = old / factors;
+    const entry = entryAt(schedule, value, end);
     if (entry === undefined) {
-      const rule = `"keep" or "rewarm", since ${path} never falls through ${old} before step ${totalSteps}`;
+      const rule = `"keep" or "rewarm", since ${path} never goes through ${old} before step ${totalSteps}`;
       return mustBe('planResume', 'onJump', rule, 'stretch');
     }
+    const { from: held, to } = entry;
+    // What is held at all is held for an update.
+    const hold = held < to ? Math.max(((to - held) * (end - at)) / (end - held), Math.min(1, (end - at) / 2)) : 0;
     const rest = stretch({
-      schedule: shift({ schedule: given, shiftSteps: -entry }),
-      factor: (end - at) / (end - entry),
+      schedule: shift({ schedule: given, shiftSteps: -to }),
+      factor: to < end ? (end - at - hold) / (end - to) : 1,
     });
-    return sequence({ schedules: [given, rest], boundaries: [at] });
+    return hold === 0
+      ? sequence({ schedules: [given, rest], boundaries: [at] })
+      : sequence({ schedules: [given, value, rest], boundaries: [at, at + hold] });
   },
 };
-
-/** The last point before `end` at which the schedule goes through `value`, to the precision of a double. */
-function lastStepAt(schedule: Schedule, value: number, end: number): number | undefined {
-  const pieces = 4096;
-  const below = (step: number): boolean => schedule(step) < value;
-  for (let i = pieces - 1; i >= 0; i -= 1) {
-    let [low, high] = [(i * end) / pieces, ((i + 1) * end) / pieces];
-    if (schedule(low) === value && schedule(high) !== value) return low;
-    if (below(low) === below(high)) continue;
-    for (;;) {
-      const middle = (low + high) / 2;
-      if (middle === low || middle === high) return low;
-      if (below(middle) === below(low)) low = middle;
-      else high = middle;
-    }
-  }
-  return undefined;
-}

@@ -12,6 +12,9 @@ export interface Figure {
   readonly marks: readonly Mark[];
 }
 
+/** A figure whose scales are both numbers. */
+export type NumberFigure = Figure & { readonly x: NumberScale; readonly y: NumberScale };
+
 /** A direction of a figure: numbers, or words in an order. */
 export type Scale = NumberScale | WordScale;
 

@@ -13,5 +13,9 @@ export type {
   Scale,
   WordScale,
 } from './figure.ts';
+export { checkFigure } from './checkFigure.ts';
+export { describeFigure } from './describeFigure.ts';
 export { formatNumber, type Unit } from './numbers/formatNumber.ts';
+export { linearTicks, logTicks, tickLabels } from './numbers/ticks.ts';
+export { figureStyle } from './style/figureStyle.ts';
 export { ChartError, type ChartErrorCode } from './chartError.ts';

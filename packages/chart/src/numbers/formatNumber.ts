@@ -49,10 +49,10 @@ export function plain(value: number, digits: number): string {
   return fixed(rounded, 12);
 }
 
-/** With at most so many digits behind the point, thousands apart, and a true minus. */
-export function fixed(value: number, digits: number): string {
-  const text = value.toLocaleString('en-US', { maximumFractionDigits: digits });
-  return text === '-0' ? '0' : text.replace('-', '−');
+/** With at most so many digits behind the point, and at least so many, thousands apart, and a true minus. */
+export function fixed(value: number, digits: number, atLeast = 0): string {
+  const text = value.toLocaleString('en-US', { maximumFractionDigits: digits, minimumFractionDigits: atLeast });
+  return /[1-9]/.test(text) ? text.replace('-', '−') : text.replace('-', '');
 }
 
 function time(seconds: number): string {
@@ -64,7 +64,13 @@ function time(seconds: number): string {
 }
 
 function size(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const { power, name } = sizeOf(bytes);
+  return `${plain(bytes / power, 3)} ${name}`;
+}
+
+/** The power of 1000 in which so many bytes are told. */
+export function sizeOf(bytes: number): { readonly power: number; readonly name: string } {
+  const names = ['B', 'kB', 'MB', 'GB', 'TB'];
   const at = Math.abs(bytes) < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(Math.abs(bytes)) / 3));
-  return `${plain(bytes / 1000 ** at, 3)} ${units[at]!}`;
+  return { power: 1000 ** at, name: names[at]! };
 }

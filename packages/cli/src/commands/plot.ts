@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
+import type { Figure } from '@anneal/chart';
 import { command, type Command } from '../command.ts';
 import { count, numberFlag, requiredNumber, step } from '../input/numberFlag.ts';
 import { readHorizon } from '../input/readHorizon.ts';
 import { readMetrics } from '../input/readMetrics.ts';
 import { readPlan } from '../input/readPlan.ts';
-import { terminalChart } from '../output/terminalChart.ts';
 import { sampled } from '../sampled.ts';
 import { UsageError } from '../usageError.ts';
 import { specArguments } from './specArguments.ts';
@@ -55,28 +55,45 @@ export const plot: Command = command({
         values: (tracks as Record<string, number[]>)[args.track],
       })),
     ]);
-    const series = lines.flatMap(({ name, values }) =>
-      values === undefined ? [] : [{ name, points: values.map((value, i): [number, number] => [start + i, value]) }],
-    );
-    if (series.length === 0) throw new UsageError(`--track ${args.track}: no plan here has such a track`);
-    if (args.svg === undefined) io.out(terminalChart(series, args.track, io));
-    else await writeSvg(args.svg, series, args.track);
+    const drawn = lines.flatMap(({ name, values }) => (values === undefined ? [] : [{ name, values }]));
+    if (drawn.length === 0) throw new UsageError(`--track ${args.track}: no plan here has such a track`);
+    const figure = figureOf(drawn, args.track, start);
+    if (args.svg === undefined) {
+      const { terminalFigure } = await import('@anneal/chart/terminal');
+      io.out(terminalFigure(figure, io));
+    } else await writeSvg(args.svg, figure);
     return 0;
   },
 });
 
-type Line = { readonly name: string; readonly points: readonly [number, number][] };
+function figureOf(
+  lines: readonly { readonly name: string; readonly values: readonly number[] }[],
+  track: string,
+  start: number,
+): Figure {
+  const unit = track === 'learningRate' ? 'rate' : 'number';
+  return {
+    title: track,
+    x: { label: 'step', unit: 'step' },
+    y: { label: 'value', unit },
+    marks: apart(lines.map(({ name }) => name)).map((name, i) => {
+      const { values } = lines[i]!;
+      return { mark: 'line', name, x: values.map((_, step) => start + step), y: values };
+    }),
+  };
+}
 
-async function writeSvg(path: string, series: readonly Line[], track: string): Promise<void> {
-  const { lineChart, standalone } = await import('@anneal/lab/chart');
-  const chart = lineChart({
-    description: `${track} over the steps: ${series.map(({ name }) => name).join(', ')}`,
-    x: 'step',
-    y: track,
-    series,
+/** Names that differ: lines of one name would share their colour. */
+const apart = (names: readonly string[]): readonly string[] =>
+  names.map((name, i) => {
+    const before = names.slice(0, i).filter((one) => one === name).length;
+    return before === 0 ? name : `${name} (${before + 1})`;
   });
+
+async function writeSvg(path: string, figure: Figure): Promise<void> {
+  const { figureSvg } = await import('@anneal/chart/svg');
   try {
-    await writeFile(path, standalone(chart));
+    await writeFile(path, figureSvg(figure, { colors: 'own' }));
   } catch (cause) {
     throw new UsageError(`--svg ${path}: cannot be written (${(cause as { code?: string }).code ?? 'unknown error'})`, {
       cause,

@@ -1,0 +1,1 @@
+export { liveFigure, type LiveFigure, type LiveOptions } from './liveFigure.ts';

@@ -1,0 +1,1 @@
+export { figureSvg, type SvgOptions } from './figureSvg.ts';

@@ -1,0 +1,1 @@
+export { terminalFigure, type TerminalOptions } from './terminalFigure.ts';

@@ -57,6 +57,10 @@ const parts: readonly Part[] = [
   part(everything, 'core', 'index.ts', 24_000),
   // The design has no bar for it; this is today's size and a tenth.
   part('safetensors', 'safetensors', 'index.ts', 3000),
+  part('chart', 'chart', 'index.ts', 3300),
+  // With what it stands on: a page that shows figures pays for Plot or for uPlot.
+  part('chart/plot', 'chart', 'plot/index.ts', 110_000),
+  part('chart/live', 'chart', 'live/index.ts', 30_000),
   part('tfjs', 'tfjs', 'index.ts', 2000, house),
   room('ops', 4000),
   room('layers', 2000),

@@ -1,4 +1,4 @@
-import type { ChartOptions } from '../chart/lineChart.ts';
+import type { Figure } from '@anneal/chart';
 
 /** A part of a report, as data. */
 export type Section =
@@ -9,7 +9,7 @@ export type Section =
       readonly head: readonly string[];
       readonly rows: readonly (readonly (string | number | null)[])[];
     }
-  | { readonly kind: 'figure'; readonly caption: string; readonly figure: ChartOptions };
+  | { readonly kind: 'figure'; readonly caption: string; readonly figure: Figure };
 
 /** What a study has to say; HTML, terminal, CSV and TensorBoard are writers of it. */
 export interface Report {

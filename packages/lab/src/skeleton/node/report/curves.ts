@@ -1,4 +1,4 @@
-import type { Series } from '../../../chart/lineChart.ts';
+import type { LineMark } from '@anneal/chart';
 import type { MetricsEvent } from '../../training/events.ts';
 
 /** What a curve is drawn from: a number of an event, or undefined where the event does not have it. */
@@ -8,19 +8,21 @@ export type Measure = (event: MetricsEvent) => number | null | undefined;
  * A line for each run and backend. Runs differ by colour, backends by style: the first is broad and pale, so the others
  * are seen on top of it where they coincide.
  */
-export function curves(events: readonly MetricsEvent[], measure: Measure, smooth = 1): Series[] {
+export function curves(events: readonly MetricsEvent[], measure: Measure, smooth = 1): LineMark[] {
   const runs = [...new Set(events.map(({ run }) => run))];
   const backends = [...new Set(events.map(({ backend }) => backend))];
-  const styles = ['broad', 'line', 'dashed'] as const;
+  const styles = ['broad', 'solid', 'dashed'] as const;
   return runs.flatMap((run, color) =>
-    backends.map((backend, i): Series => {
+    backends.map((backend, i): LineMark => {
       const points: [number, number][] = [];
       for (const event of events) {
         if (event.run !== run || event.backend !== backend) continue;
         const value = measure(event);
         if (value !== undefined) points.push([event.step, value ?? Number.NaN]);
       }
-      return { name: `${run}, ${backend}`, points: averaged(points, smooth), color, style: styles[i % styles.length]! };
+      const drawn = averaged(points, smooth);
+      const [x, y] = [drawn.map(([at]) => at), drawn.map(([, value]) => value)];
+      return { mark: 'line', name: `${run}, ${backend}`, x, y, color, style: styles[i % styles.length]! };
     }),
   );
 }

@@ -1,10 +1,11 @@
+import { figureStyle, type Figure } from '@anneal/chart';
+import { figureSvg } from '@anneal/chart/svg';
 import { sizeOf } from '../../data/batch.ts';
 import { taskNamed } from '../../tasks/tasks.ts';
-import { chartStyle } from '../../../chart/chartStyle.ts';
-import { escape, lineChart, type ChartOptions } from '../../../chart/lineChart.ts';
 import type { MetricsEvent } from '../../training/events.ts';
 import type { Summary } from '../../training/summary.ts';
 import { curves } from './curves.ts';
+import { escape } from './escape.ts';
 import { differenceTable, resultTable, settingsTable } from './tables.ts';
 import { style } from './style.ts';
 
@@ -27,7 +28,7 @@ export function report(summary: Summary, events: readonly MetricsEvent[]): strin
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)}</title>
 <style>
-${chartStyle()}
+${figureStyle()}
 ${style}
 </style>
 </head>
@@ -38,32 +39,29 @@ ${style}
 ${resultTable(summary)}
 ${differenceTable(summary)}
 ${note(summary)}
-${figure('Learning rate', 'as each backend applied it, read back from the framework', {
-  description: 'Learning rate over the steps, a line for each run and backend',
-  x: 'step',
-  y: 'learning rate',
-  series: rates,
+${figure('as each backend applied it, read back from the framework', {
+  title: 'Learning rate',
+  x: steps,
+  y: { label: 'learning rate', unit: 'rate' },
+  marks: rates,
 })}
-${figure('Training loss', `softmax cross entropy, mean over the last ${stepsPerEpoch} steps (an epoch), logarithmic`, {
-  description: 'Training loss over the steps, a line for each run and backend',
-  x: 'step',
-  y: 'loss',
-  yScale: 'log',
-  series: losses,
+${figure(`softmax cross entropy, mean over the last ${stepsPerEpoch} steps (an epoch), logarithmic`, {
+  title: 'Training loss',
+  x: steps,
+  y: { label: 'loss', unit: 'nats', type: 'log' },
+  marks: losses,
 })}
-${figure('Validation loss', 'before the first update and after each epoch, logarithmic', {
-  description: 'Validation loss over the steps, a line for each run and backend',
-  x: 'step',
-  y: 'loss',
-  yScale: 'log',
-  series: curves(events, validation('loss')),
+${figure('before the first update and after each epoch, logarithmic', {
+  title: 'Validation loss',
+  x: steps,
+  y: { label: 'loss', unit: 'nats', type: 'log' },
+  marks: curves(events, validation('loss')),
 })}
-${figure('Validation accuracy', 'share of examples read right', {
-  description: 'Validation accuracy over the steps, a line for each run and backend',
-  x: 'step',
-  y: 'accuracy',
-  series: curves(events, validation('accuracy')),
-  yRange: [0, 1],
+${figure('share of examples read right', {
+  title: 'Validation accuracy',
+  x: steps,
+  y: { label: 'accuracy', unit: 'share', domain: [0, 1] },
+  marks: curves(events, validation('accuracy')),
 })}
 <h2>Schedule</h2>
 <p>As it was given:</p>
@@ -88,11 +86,13 @@ function note({ task, controlRate }: Summary): string {
   return `<p>${escape(controlRate === null ? unit : `${known.note} ${unit}`)}</p>`;
 }
 
-/** A chart twice, for a wide page and for a phone; the style shows one of them. */
-function figure(title: string, note: string, chart: ChartOptions): string {
-  const wide = lineChart({ ...chart, width: 760, height: 320 });
-  const narrow = lineChart({ ...chart, width: 350, height: 330 });
-  return `<figure><figcaption><h2>${escape(title)}</h2> <span>${escape(note)}</span></figcaption><div class="wide">${wide}</div><div class="narrow">${narrow}</div></figure>`;
+const steps = { label: 'step', unit: 'step' } as const;
+
+/** A figure twice, for a wide page and for a phone; the style shows one of them. */
+function figure(note: string, drawn: Figure): string {
+  const wide = figureSvg(drawn, { width: 760, height: 320, title: false });
+  const narrow = figureSvg(drawn, { width: 350, height: 330, title: false });
+  return `<figure><figcaption><h2>${escape(drawn.title)}</h2> <span>${escape(note)}</span></figcaption><div class="wide">${wide}</div><div class="narrow">${narrow}</div></figure>`;
 }
 
 function commandLine(summary: Summary): string {

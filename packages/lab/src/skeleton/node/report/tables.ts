@@ -1,5 +1,5 @@
-import { escape } from '../../../chart/lineChart.ts';
 import type { Summary } from '../../training/summary.ts';
+import { escape } from './escape.ts';
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const number = (value: number | null): string => (value === null ? 'not finite' : String(Number(value.toPrecision(3))));

@@ -310,3 +310,46 @@ test('annealing on demand starts from the value in force and ends exactly where 
     0.08, 0.08, 0.05, 0.02, 0.02,
   ]);
 });
+
+describe('values that have not changed', () => {
+  const scheduler = createScheduler({
+    learningRate: { schedule: 0.1, controllers: { plateau: { use: reduceOnPlateau({ patience: 0 }), from: 1 } } },
+    momentum: linear({ initValue: 0.9, endValue: 0.5, decaySteps: 4 }),
+    groups: { still: { learningRate: 1, momentum: 0 }, moving: { from: 2, learningRate: 1 } },
+  });
+  const at = (step?: number): StepValues => scheduler.values(step);
+
+  test('are the very object of before, group by group', () => {
+    const [first, second] = [at(0), at(1)];
+    expect(at(1)).toBe(second);
+    expect(second).not.toBe(first);
+    expect(second.groups!['still']).toBe(first.groups!['still']);
+    expect([first.momentum, second.momentum]).toEqual([0.9, 0.8]);
+    expect(at(100)).toBe(at(101));
+    expect(at(1)).toEqual(second);
+    expect(at(2).groups!['moving']).toEqual({ learningRate: 1, momentum: 0.7 });
+    expect(second.groups!['moving']).toEqual({ learningRate: 0, momentum: 0.8 });
+  });
+
+  test('are others as soon as a report, an anneal, a restored state or a clock has moved them', () => {
+    const state = scheduler.state();
+    scheduler.advance(5);
+    const before = at();
+    scheduler.report({ loss: 1 });
+    expect(at()).toBe(before);
+    scheduler.report({ loss: 1 });
+    expect([before.learningRate, at().learningRate]).toEqual([0.1, 0.010000000000000002]);
+    expect(at().groups).toBe(before.groups);
+    scheduler.anneal({ steps: 10, endFactor: 0 });
+    expect([at(10).learningRate, at(10).groups!['still']!.learningRate]).toEqual([0.005000000000000001, 0.5]);
+    scheduler.restore(state);
+    expect([scheduler.step, at(10).learningRate]).toEqual([0, 0.1]);
+    let counter = 0;
+    const clocked = createScheduler(linear({ initValue: 1, decaySteps: 4 }), { clock: () => counter });
+    const rates = [0, 1, 1, 4].map((step) => {
+      counter = step;
+      return clocked.values().learningRate;
+    });
+    expect(rates).toEqual([1, 0.75, 0.75, 0]);
+  });
+});

@@ -5,21 +5,15 @@ import { mustBe, ScheduleError } from '../error.ts';
 import { count } from '../kinds/count.ts';
 import { factor } from '../kinds/factor.ts';
 import { positiveFactor } from '../kinds/positiveFactor.ts';
-import { hyperparameters, type Hyperparameter, type Plan, type PlanLike, type WrittenPlan } from '../plan/plan.ts';
+import { type Plan, type PlanLike, type WrittenPlan } from '../plan/plan.ts';
 import { toPlan } from '../plan/toPlan.ts';
-import {
-  allTracks,
-  resolvePlan,
-  type ResolvedPlan,
-  type ResolvedTrack,
-  type ResolvedTracks,
-} from '../plan/resolvePlan.ts';
+import { allTracks, resolvePlan, type ResolvedPlan, type ResolvedTrack } from '../plan/resolvePlan.ts';
 import { annealed, annealShape } from '../curves/annealShape.ts';
+import { isFrozen, readout, type Read } from './readout.ts';
 import { carriedOver, planOrNull, readState } from './state.ts';
 import type {
   Annealing,
   AnnealRequest,
-  GroupValues,
   RestoreOptions,
   Scheduler,
   SchedulerOptions,
@@ -49,8 +43,11 @@ export function createScheduler(planLike: PlanLike, options: SchedulerOptions = 
 
 class PlanScheduler implements Scheduler {
   plan: Plan;
-  #resolved: ResolvedPlan;
   #tracks: readonly ResolvedTrack[];
+  #read: Read;
+  /** The step of which the values were last asked for, and these; NaN where they may have changed since. */
+  #readAt = NaN;
+  #values: StepValues | undefined;
   #controllers: Record<string, Json>;
   #annealing: Annealing | undefined;
   #clock: (() => number) | undefined;
@@ -61,8 +58,9 @@ class PlanScheduler implements Scheduler {
 
   constructor(plan: Plan) {
     this.plan = plan;
-    this.#resolved = resolvePlan(plan);
-    this.#tracks = allTracks(this.#resolved);
+    const resolved = resolvePlan(plan);
+    this.#tracks = allTracks(resolved);
+    this.#read = this.#readout(resolved);
     this.#controllers = initialStates(this.#tracks);
   }
 
@@ -92,21 +90,15 @@ class PlanScheduler implements Scheduler {
   }
 
   values(step: number = this.step): StepValues {
-    const { base, groups, joins } = this.#resolved;
-    const values = this.#valuesOf(base, step, 0);
-    if (groups === undefined) return values;
-    const ofGroups: Record<string, GroupValues> = {};
-    for (const name of Object.keys(groups)) ofGroups[name] = this.#valuesOf(groups[name]!, step, joins[name]!);
-    return { ...values, groups: ofGroups };
+    if (step !== this.#readAt) {
+      this.#values = this.#read(step, this.#annealing !== undefined);
+      this.#readAt = step;
+    }
+    return this.#values!;
   }
 
-  #valuesOf(tracks: ResolvedTracks, step: number, joins: number): GroupValues {
-    const values: { -readonly [K in keyof GroupValues]: GroupValues[K] } = { learningRate: 0 };
-    for (const name of hyperparameters) {
-      const track = tracks[name];
-      if (track !== undefined) values[name] = step < joins && isFrozen(name) ? 0 : this.#valueOf(track, step);
-    }
-    return values;
+  #readout(resolved: ResolvedPlan): Read {
+    return readout(resolved, this.#tracks, (track, step) => this.#valueOf(track, step));
   }
 
   #valueOf(track: ResolvedTrack, step: number): number {
@@ -213,8 +205,8 @@ class PlanScheduler implements Scheduler {
     const tracks = allTracks(resolved);
     const controllers = keep(initialStates(tracks));
     this.plan = plan;
-    this.#resolved = resolved;
     this.#tracks = tracks;
+    this.#read = this.#readout(resolved);
     this.#controllers = controllers;
     this.#annealing = saved.annealing;
     this.#moveTo(saved.step);
@@ -222,13 +214,11 @@ class PlanScheduler implements Scheduler {
   }
 
   #changed(): void {
+    this.#readAt = NaN;
     this.#apply?.(this.values());
     for (const listener of this.#listeners) listener(this);
   }
 }
-
-/** What is 0 while a group has not joined: with both at 0 no parameter of it moves. */
-const isFrozen = (name: Hyperparameter): boolean => name === 'learningRate' || name === 'weightDecay';
 
 function initialStates(tracks: readonly ResolvedTrack[]): Record<string, Json> {
   const uses = tracks.flatMap(({ controllers }) => controllers);

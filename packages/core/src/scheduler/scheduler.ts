@@ -64,7 +64,8 @@ export interface Scheduler {
   readonly plan: Plan;
   /**
    * The hyperparameters at `step`, by default now. Any finite step >= 0: what lies ahead assumes that nothing is
-   * reported until then, what lies behind is what the controllers' present state would give there.
+   * reported until then, what lies behind is what the controllers' present state would give there. Where nothing has
+   * changed since the last call the same object comes back, and so it does group by group.
    */
   values(step?: number): StepValues;
   /** Counts updates, by default one. Refused where a clock counts them. */

@@ -83,6 +83,20 @@ describe('gradients', () => {
     );
   });
 
+  test('refuse an output that the loss depends on and the rule does not read', () => {
+    const graph = new GraphBuilder();
+    graph.input('x', 'float32', [2, 2]);
+    graph.parameter('w', float32([2, 2], [1, 2, 3, 4]));
+    const [first, second] = graph.ops('Two', ['w'], 2) as [string, string];
+    graph.op('ReduceSum', [graph.op('Add', [first, second])], { keepdims: 0 }, 'loss');
+    const shapes = new Map(['x', 'w', first, second, 'Add'].map((name) => [name, matrix] as const));
+    const two: GradientRule = { op: 'Two', gradient: (_, dy) => [dy] };
+    const all = new Map(shapes).set('loss', scalar as never);
+    expect(() => gradients(graph, all, 'loss', ['w'], [...standardRules, two])).toThrow(
+      'has no gradient rule for its output "Two:1", which the loss depends on',
+    );
+  });
+
   test('take rules as values: one more, or another for the same operator', () => {
     const mine: GradientRule = { op: 'Attention', domain: 'com.microsoft', gradient: (c, dy) => [c.op('Neg', [dy])] };
     const { graph, shapes } = chain('Attention', 'com.microsoft');

@@ -55,12 +55,18 @@ export function gradients(
     const rule = ruleOf(node) as GradientRule;
     const dy = dys[0] ?? zeros(graph, shapeOf(shapes, node.outputs[0] as string).dims);
     const needs = (i: number): boolean => isDifferentiable(rule, i) && paths.has(node.inputs[i] ?? '');
+    const asked = new Set([0]);
     const context: GradientContext = {
       ...nodeContext(graph, shapes, node, rule, needs),
-      dy: (index) => dys[index],
+      dy(index) {
+        asked.add(index);
+        return dys[index];
+      },
       needOutput: (index) => graph.needOutput(node, index),
     };
     const results = reading(node, () => rule.gradient(context, dy));
+    const unread = dys.findIndex((part, i) => part !== undefined && !asked.has(i));
+    if (unread > 0) context.refuse(`its output "${node.outputs[unread]}", which the loss depends on`);
     node.inputs.forEach((input, i) => {
       const gradient = results[i];
       if (typeof gradient !== 'string' || !needs(i)) return;

@@ -3,7 +3,7 @@ import type { NodeWriter } from './arithmetic.ts';
 import type { AttributeInput, GraphBuilder } from './graphBuilder.ts';
 import type { Attribute, GraphNode } from './model.ts';
 import { shapeOf, type Shapes } from './shapes.ts';
-import type { DataType, Tensor } from './tensor.ts';
+import { float32, type DataType, type Tensor } from './tensor.ts';
 
 /** What a gradient rule, or a lowering, sees of a node and what it writes with. */
 export interface NodeContext extends NodeWriter {
@@ -17,6 +17,8 @@ export interface NodeContext extends NodeWriter {
   /** The static shape of a value of the forward graph. */
   dims(value: string): readonly number[];
   type(value: string): DataType;
+  /** The node that computes a value. */
+  producer(value: string): GraphNode | undefined;
   /** The tensor behind a name, when it is constant, be it in another shape. */
   constant(value: string): Tensor | undefined;
 
@@ -90,6 +92,7 @@ export function nodeContext(
     attributes: Object.fromEntries(node.attributes),
     dims: (value) => shapeOf(shapes, value).dims,
     type: (value) => shapeOf(shapes, value).type,
+    producer: (value) => graph.nodes.find(({ outputs }) => outputs.includes(value)),
     constant: (value) => constantBehind(graph, shapes, value),
     int: (name, fallback) => Number(read(name, 'int') ?? fallback),
     float: (name, fallback) => (read(name, 'float') ?? fallback) as number,
@@ -105,17 +108,21 @@ export function nodeContext(
   };
 }
 
-const reshaping = new Set(['Identity', 'Reshape', 'Squeeze', 'Unsqueeze']);
+const reshaping = new Set(['Identity', 'Reshape', 'Squeeze', 'Unsqueeze', 'Cast', 'CastLike']);
 
-/** An initializer, also one that takes its shape on the way: so PyTorch writes lists of axes. */
+const numeric = new Set<DataType>(['float32', 'float64', 'int32', 'int64', 'bool']);
+
+/** An initializer, also one that takes its shape, or its type, on the way: so PyTorch writes lists of axes and bounds. */
 function constantBehind(graph: GraphBuilder, shapes: Shapes, value: string): Tensor | undefined {
   const node = graph.nodes.find(({ op, domain, outputs }) => {
     return outputs[0] === value && domain === '' && reshaping.has(op);
   });
-  const [dims, behind] = [shapes.get(value)?.dims, node?.inputs[0]];
-  if (behind === undefined || dims === undefined) return graph.initializers.get(value);
+  const [shape, behind] = [shapes.get(value), node?.inputs[0]];
+  if (behind === undefined || shape === undefined) return graph.initializers.get(value);
   const tensor = constantBehind(graph, shapes, behind);
-  return tensor && { ...tensor, dims };
+  if (tensor === undefined || tensor.type === shape.type) return tensor && { ...tensor, dims: shape.dims };
+  const isNumber = numeric.has(tensor.type) && shape.type === 'float32';
+  return isNumber ? float32(shape.dims, Float32Array.from(tensor.data as Float32Array, Number)) : undefined;
 }
 
 /** Runs a reader. It meets nodes as files hold them: one that it cannot read, for want of an input or an attribute's sense, is refused by name. */

@@ -1,4 +1,3 @@
-import type { GraphNode } from '../graph/model.ts';
 import type { NodeContext, NodeReader } from '../graph/nodeContext.ts';
 
 /**
@@ -14,10 +13,7 @@ export interface Lowering extends NodeReader {
 }
 
 /** What a lowering sees of the node and what it writes with. `needs(i)`: whether something trained reaches the input. */
-export interface LoweringContext extends NodeContext {
-  /** The node that computes a value. */
-  producer(value: string): GraphNode | undefined;
-}
+export type LoweringContext = NodeContext;
 
 /** Whether something trained reaches the node: what nothing trained reaches has no gradient, and may stay as it is. */
 export const isReached = (c: LoweringContext): boolean => c.node.inputs.some((_, i) => c.needs(i));

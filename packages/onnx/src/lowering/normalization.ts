@@ -1,4 +1,4 @@
-import { add, div, mul, perChannel, reduceMean, reshape, sqrt, upTo } from '../graph/arithmetic.ts';
+import { add, div, mul, perChannel, reduceMean, reshape, sqrt, upTo, where } from '../graph/arithmetic.ts';
 import { float } from '../graph/graphBuilder.ts';
 import { float32 } from '../graph/tensor.ts';
 import { isReached, type Lowering } from './lowering.ts';
@@ -36,10 +36,11 @@ const forms: readonly Lowering[] = [
   {
     op: 'LpNormalization',
     attributes: ['axis', 'p'],
-    // x/(Σ|x|ᵖ)^{1/p}
+    // x/(Σ|x|ᵖ)^{1/p}, and x where that is 0, as the runtime has it
     lower(c) {
       const norm = c.int('p', 2) === 1 ? 'ReduceL1' : 'ReduceL2';
-      return [div(c, c.input(0), c.op(norm, [c.input(0), c.list([c.int('axis', -1)])], { keepdims: 1 }))];
+      const size = c.op(norm, [c.input(0), c.list([c.int('axis', -1)])], { keepdims: 1 });
+      return [div(c, c.input(0), where(c, c.op('Equal', [size, c.scalar(0)]), 1, size))];
     },
   },
   {

@@ -1,4 +1,4 @@
-import { float, float32, type Tensor } from '@anneal/onnx';
+import { float, float32, int64, type Tensor } from '@anneal/onnx';
 import { positive, x, type RuleCase } from './ruleCase.ts';
 
 const bools = (...values: number[]): Tensor => ({ type: 'bool', dims: [values.length], data: Uint8Array.from(values) });
@@ -28,12 +28,15 @@ export const elementwiseCases: readonly RuleCase[] = [
     broadcasts.map(([a, b]): RuleCase => ({ op, inputs: [x(...a), positive(...b)] })),
   ),
   ...broadcasts.map(([a, b]): RuleCase => ({ op: 'Pow', inputs: [positive(...a), x(...b)] })),
+  { op: 'Pow', note: 'an integer exponent', inputs: [x(4), int64([], [3])] },
   { op: 'Pow', note: 'a square of negative numbers', inputs: [x(4), float32([], [2])] },
   { op: 'Where', inputs: [bools(1, 0, 1), x(2, 3), x(3)] },
   { op: 'Where', note: 'a condition wider than its branches', inputs: [bools(1, 0, 1), x(), x(2, 1)] },
   { op: 'Sum', inputs: [x(2, 3), x(3), x(2, 1)] },
   { op: 'Mean', inputs: [x(2, 3), x(3), x(2, 1)] },
   { op: 'Max', inputs: [x(2, 3), x(3)] },
+  { op: 'Max', note: 'a bound', inputs: [x(2, 3), float32([], [0.25])] },
+  { op: 'Min', note: 'a bound first', inputs: [float32([1, 1], [0.25]), x(3)] },
   { op: 'Min', inputs: [x(2, 3), x(3), { dims: [1], values: [0] }] },
   ...[
     'Identity',

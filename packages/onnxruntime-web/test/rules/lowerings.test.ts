@@ -48,6 +48,20 @@ async function run(model: Model): Promise<Record<string, Float32Array>> {
   return Object.fromEntries(session.outputNames.map((name) => [name, results[name]!.data as Float32Array]));
 }
 
+test.each([1, 2])('LpNormalization leaves a row of zeros as the kernel does, p = %i', async (p) => {
+  const zeros: RuleCase = {
+    op: 'LpNormalization',
+    inputs: [{ dims: [2, 3], values: [0, 0, 0, 1, 2, -2] }],
+    attributes: { axis: 1, p },
+  };
+  const graph = build(zeros);
+  const before = graph.model();
+  expect(lowerNodes(graph, await inferShapes(ort, before))).toBe(true);
+  const [kernel, lowered] = [await run(before), await run(graph.model())];
+  expect([...lowered['y']!].slice(0, 3)).toEqual([0, 0, 0]);
+  expect(lowered['y']).toEqual(kernel['y']);
+});
+
 describe('a lowered operator computes what the kernel of the runtime does:', () => {
   test.each(cases.map((one) => [`${one.op} ${JSON.stringify(one.attributes ?? {})} ${one.note ?? ''}`, one] as const))(
     '%s',

@@ -1,6 +1,7 @@
 import { add, div, exp, greater, less, mul, neg, sub, where } from '../../graph/arithmetic.ts';
 import { broadcastRule, unaryRule } from '../elementwiseRule.ts';
 import type { GradientContext, GradientRule } from '../gradientRule.ts';
+import { isSumOfPowers } from './roots.ts';
 
 const positive = (c: GradientContext, x: string): string => greater(c, x, 0);
 /** low < x < high */
@@ -58,7 +59,10 @@ export const activationRules: readonly GradientRule[] = [
   }),
   unaryRule('Exp', (c, dy, _, y) => mul(c, dy, y)),
   unaryRule('Log', (c, dy, x) => div(c, dy, x)),
-  unaryRule('Sqrt', (c, dy, _, y) => mul(c, div(c, dy, y), 0.5)),
+  unaryRule('Sqrt', (c, dy, x, y) => {
+    const gradient = mul(c, div(c, dy, y), 0.5);
+    return isSumOfPowers(c, x) ? where(c, c.op('Equal', [y, c.scalar(0)]), 0, gradient) : gradient;
+  }),
   unaryRule('Reciprocal', (c, dy, _, y) => neg(c, mul(c, dy, mul(c, y, y)))),
   unaryRule('Abs', (c, dy, x) => where(c, positive(c, x), dy, where(c, less(c, x, 0), neg(c, dy), 0))),
   unaryRule('Sin', (c, dy, x) => mul(c, dy, c.op('Cos', [x]))),
@@ -100,11 +104,14 @@ export const activationRules: readonly GradientRule[] = [
     const [x, slope] = [c.input(0), c.input(1)];
     return [() => where(c, positive(c, x), dy, mul(c, dy, slope)), () => where(c, positive(c, x), 0, mul(c, dy, x))];
   }),
-  // Bounds are inputs; at a bound the gradient passes, as in PyTorch's clamp.
+  // Bounds are inputs; at a bound the gradient passes, as in PyTorch's clamp, but not at those of ReLU6.
   unaryRule('Clip', (c, dy, x) => {
+    const [low, high] = [c.input(1), c.input(2)];
+    const isBound = (value: string, number: number): boolean => c.constant(value)?.data[0] === number;
+    if (isBound(low, 0) && isBound(high, 6)) return where(c, inside(c, x, 0, 6), dy, 0);
     let gradient = dy;
-    if (c.input(1) !== '') gradient = where(c, less(c, x, c.input(1)), 0, gradient);
-    if (c.input(2) !== '') gradient = where(c, greater(c, x, c.input(2)), 0, gradient);
+    if (low !== '') gradient = where(c, less(c, x, low), 0, gradient);
+    if (high !== '') gradient = where(c, greater(c, x, high), 0, gradient);
     return gradient;
   }),
 ];

@@ -1,12 +1,24 @@
-import { div, equality, mul, neg, sub, where } from '../../graph/arithmetic.ts';
+import { div, equality, less, mul, neg, sub, where } from '../../graph/arithmetic.ts';
+import { sizeOf } from '../../graph/tensor.ts';
 import { broadcastRule, unaryRule } from '../elementwiseRule.ts';
 import type { GradientContext, GradientRule } from '../gradientRule.ts';
 import { unbroadcast } from '../unbroadcast.ts';
+import { isSumOfPowers } from './roots.ts';
 
-/** Max and Min pass the gradient to the inputs that equal the result, in equal parts, as PyTorch's amax and maximum do. */
+/**
+ * Max and Min pass the gradient to the inputs that equal the result, in equal parts, as PyTorch's amax and maximum do; all of it past a
+ * bound, a single number that has no gradient, as its clamp does.
+ */
 const extremeRule = (op: string): GradientRule => ({
   op,
   gradient(c, dy) {
+    const isBound = (i: number): boolean => !c.needs(i) && sizeOf(c.dims(c.input(i))) === 1;
+    const bounded = c.node.inputs.length === 2 ? [0, 1].find((i) => c.needs(i) && isBound(1 - i)) : undefined;
+    if (bounded !== undefined) {
+      const x = c.input(bounded);
+      const passed = where(c, c.op('Equal', [x, c.output()]), dy, 0);
+      return [0, 1].map((i) => i === bounded && unbroadcast(c, passed, c.dims(c.output()), c.dims(x)));
+    }
     const masks = c.node.inputs.map((x) => equality(c, x, c.output()));
     const share = div(c, dy, c.op('Sum', masks));
     return c.node.inputs.map(
@@ -35,13 +47,26 @@ export const arithmeticRules: readonly GradientRule[] = [
     () => div(c, dy, c.input(1)),
     () => neg(c, mul(c, dy, div(c, c.output(), c.input(1)))),
   ]),
-  // (xᵖ)' = p·xᵖ⁻¹·dx + y·ln x·dp; the second term is 0 where x is, as in PyTorch.
+  // (xᵖ)' = p·xᵖ⁻¹·dx + y·ln x·dp. As in PyTorch the first term is 0 where p is, and the second where x is and p is not negative.
   broadcastRule('Pow', [0, 1], (c, dy) => {
-    const [x, p] = [c.input(0), c.input(1)];
-    return [
-      () => mul(c, dy, mul(c, p, c.op('Pow', [x, sub(c, p, 1)]))),
-      () => mul(c, dy, where(c, c.op('Equal', [x, c.scalar(0)]), 0, mul(c, c.output(), c.op('Log', [x])))),
-    ];
+    const x = c.input(0);
+    const p = c.type(c.input(1)) === 'float32' ? c.input(1) : c.op('Cast', [c.input(1)], { to: 1 });
+    const is = (value: string, number: number): string => c.op('Equal', [value, c.scalar(number)]);
+    const known = c.constant(c.input(1));
+    const exponents = known === undefined ? undefined : Array.from(known.data as Float32Array, Number);
+    const base = (): string => {
+      let gradient = mul(c, dy, mul(c, p, c.op('Pow', [x, sub(c, p, 1)])));
+      if (exponents?.every((exponent) => exponent !== 0) !== true) gradient = where(c, is(p, 0), 0, gradient);
+      // A root of powers is a norm.
+      return exponents?.every((exponent) => exponent >= 1) !== true && isSumOfPowers(c, x)
+        ? where(c, c.op('And', [is(x, 0), less(c, p, 1)]), 0, gradient)
+        : gradient;
+    };
+    const exponent = (): string => {
+      const still = c.op('And', [is(x, 0), c.op('Not', [less(c, p, 0)])]);
+      return mul(c, dy, where(c, still, 0, mul(c, c.output(), c.op('Log', [x]))));
+    };
+    return [base, exponent];
   }),
   // Where(condition, a, b): the condition is not differentiated.
   broadcastRule('Where', [1, 2], (c, dy) => [() => where(c, c.input(0), dy, 0), () => where(c, c.input(0), 0, dy)]),

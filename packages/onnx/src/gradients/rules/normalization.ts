@@ -1,4 +1,5 @@
 import {
+  add,
   div,
   inverseDeviation,
   mul,
@@ -9,6 +10,7 @@ import {
   sub,
   where,
 } from '../../graph/arithmetic.ts';
+import { sizeOf } from '../../graph/tensor.ts';
 import type { GradientContext, GradientRule } from '../gradientRule.ts';
 import { unbroadcast } from '../unbroadcast.ts';
 
@@ -40,8 +42,17 @@ export const normalizationRules: readonly GradientRule[] = [
       // The forward pass knows mean and 1/√(var + ε).
       const [mean, r] = [c.needOutput(1), c.needOutput(2)];
       const x = { xHat: mul(c, sub(c, c.input(0), mean), r), r };
+      // The other two outputs: dmean/n, and of r = (var + ε)^{−1/2} −r²·x̂·dr/n.
+      const perElement = (value: string): string => mul(c, value, 1 / sizeOf(dims.slice(first)));
+      const through = (): string => {
+        let gradient = throughStatistics(c, mul(c, dy, c.input(1)), x, axes);
+        const [dMean, dr] = [c.dy(1), c.dy(2)];
+        if (dMean !== undefined) gradient = add(c, gradient, perElement(dMean));
+        if (dr !== undefined) gradient = sub(c, gradient, mul(c, x.xHat, perElement(mul(c, dr, mul(c, r, r)))));
+        return gradient;
+      };
       return [
-        c.needs(0) && throughStatistics(c, mul(c, dy, c.input(1)), x, axes),
+        c.needs(0) && through(),
         c.needs(1) && unbroadcast(c, mul(c, dy, x.xHat), dims, c.dims(c.input(1))),
         c.needs(2) && unbroadcast(c, dy, dims, c.dims(c.input(2))),
       ];

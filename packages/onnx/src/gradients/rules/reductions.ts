@@ -1,4 +1,4 @@
-import { div, equality, exp, expand, mul, reshape, sub } from '../../graph/arithmetic.ts';
+import { div, equality, exp, expand, mul, reshape, sub, where } from '../../graph/arithmetic.ts';
 import type { GradientContext, GradientRule } from '../gradientRule.ts';
 
 /** The shape of the result with the reduced axes kept as 1. */
@@ -51,8 +51,8 @@ export const reductionRules: readonly GradientRule[] = [
   reduction('ReduceSum', (c, dy) => spread(c, dy)),
   reduction('ReduceMean', (c, dy, _, count) => spread(c, mul(c, dy, 1 / count))),
   reduction('ReduceSumSquare', (c, dy) => mul(c, mul(c, c.input(0), 2), dy)),
-  // √Σx²: x/y
-  reduction('ReduceL2', (c, dy, y) => mul(c, c.input(0), div(c, dy, y))),
+  // √Σx²: x/y, and 0 where y is, as in PyTorch
+  reduction('ReduceL2', (c, dy, y) => mul(c, c.input(0), where(c, c.op('Equal', [y, c.scalar(0)]), 0, div(c, dy, y)))),
   reduction('ReduceL1', (c, dy) => mul(c, c.op('Sign', [c.input(0)]), dy)),
   // log Σeˣ: softmax
   reduction('ReduceLogSumExp', (c, dy, y) => mul(c, exp(c, sub(c, c.input(0), y)), dy)),

@@ -12,7 +12,9 @@ export function courseFindings(subject: Subject): readonly Finding[] {
   // A run that a phase does not fit in cannot end where the schedule does; once is enough.
   const end = tooLong.length + never.length > 0 ? [] : endNotReached(subject);
   const jumps = firstOfEach(undeclaredJumps(subject));
-  return [...opaque(subject), ...tooLong, ...firstOfEach(never), ...jumps, ...end, ...risesAfterEnd(subject)];
+  // What lies after an end that is not reached concerns no one.
+  const rises = end.some(({ code }) => code === 'endNotReached') ? [] : risesAfterEnd(subject);
+  return [...opaque(subject), ...tooLong, ...firstOfEach(never), ...jumps, ...end, ...rises];
 }
 
 /** What a repetition repeats is said once. */
@@ -62,15 +64,19 @@ function undeclaredJumps({ course, schedule, steps, peak, find, say }: Subject):
   });
 }
 
-function endNotReached({ schedule, settled, steps, peak, find, say }: Subject): readonly Finding[] {
-  if (settled === undefined || settled === 0) return [];
-  const end = schedule(settled);
+function endNotReached({ schedule, course, settled, steps, peak, find, say }: Subject): readonly Finding[] {
+  const step = settled ?? course.continuesAt ?? course.cyclesAt;
+  if (step === undefined || step === 0) return [];
+  // One that goes on may reach its end a step before it is over, as a one-cycle does.
+  const ends = [step, ...(settled === undefined ? [Math.max(0, step - 1)] : [])].map((at) => schedule(at));
+  const end = ends[0]!;
   const last = schedule(steps);
-  if (settled > steps && Math.abs(last - end) > 1e-9 * Math.max(peak, Math.abs(end))) {
-    const message = `the schedule ends at ${say(settled)} with ${end}, the run after ${steps} steps, where the value is ${last}`;
+  const isAtEnd = ends.some((one) => Math.abs(last - one) <= 1e-9 * Math.max(peak, Math.abs(one)));
+  if (step > steps && !isAtEnd) {
+    const message = `the schedule ends at ${say(step)} with ${end}, the run after ${steps} steps, where the value is ${last}`;
     return [find('endNotReached', 'warning', message, steps)];
   }
-  if (settled >= 0.9 * steps) return [];
+  if (settled === undefined || settled >= 0.9 * steps) return [];
   const message = `the end value ${end} is held from ${say(settled)} on: for ${Math.round(100 * (1 - settled / steps))} % of the run`;
   return [find('endHeld', 'note', message, settled)];
 }

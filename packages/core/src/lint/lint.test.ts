@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   annealFrom,
+  clamp,
   constant,
   cosineDecay,
   cyclic,
@@ -9,9 +10,11 @@ import {
   greedy,
   linear,
   multiStepDecay,
+  oneCycle,
   parsePlan,
   perEpoch,
   piecewiseConstant,
+  polynomialDecay,
   pulse,
   reduceOnPlateau,
   repeat,
@@ -51,6 +54,26 @@ describe('what is wrong is found', () => {
     ],
     ['a peak used twice', warmup({ warmupSteps: 10, reach: 'last', schedule: cosine }), 100, ['warning peakHeldTwice']],
     ['an end that the run does not reach', cosine, 80, ['warning endNotReached']],
+    ...(
+      [
+        ['goes on', cosineDecay({ initValue: 0.1, decaySteps: 1000, pastEnd: 'continue' })],
+        [
+          'goes on after a warm-up',
+          warmup({ warmupSteps: 9, schedule: cosineDecay({ initValue: 0.1, decaySteps: 1000, pastEnd: 'continue' }) }),
+        ],
+        ['is one cycle and goes on', oneCycle({ peakValue: 0.1, totalSteps: 1000, pastEnd: 'continue' })],
+        ['begins again', polynomialDecay({ initValue: 0.1, decaySteps: 1000, pastEnd: 'cycle' })],
+        [
+          'is held back',
+          clamp({ schedule: cosineDecay({ initValue: 0.1, decaySteps: 1000, pastEnd: 'continue' }), minValue: 0.01 }),
+        ],
+      ] as const
+    ).map(([what, schedule]): [string, Schedule, number, readonly string[]] => [
+      `an end that the run does not reach, of one that ${what}`,
+      schedule,
+      100,
+      ['warning endNotReached'],
+    ]),
     [
       'a last drop that the run does not reach',
       multiStepDecay({ initValue: 1, boundaries: [50, 80] }),
@@ -73,6 +96,12 @@ describe('what is wrong is found', () => {
       'the same, but after the run',
       cosineDecay({ initValue: 0.1, decaySteps: 90, pastEnd: 'continue' }),
       90,
+      ['note risesAfterEnd'],
+    ],
+    [
+      'the same of one cycle, which is over a step before its length',
+      oneCycle({ peakValue: 0.1, totalSteps: 100, pastEnd: 'continue' }),
+      99,
       ['note risesAfterEnd'],
     ],
     ['a warm-up longer than the run', warmup({ warmupSteps: 200, schedule: cosine }), 100, ['warning warmupTooLong']],
@@ -194,6 +223,7 @@ describe('what is meant is left alone', () => {
       { learningRate: { schedule: 0.1, controllers: { guard: { use: spikeGuard({}) } } } },
       100,
     ],
+    ['cycles that begin again', polynomialDecay({ initValue: 0.1, decaySteps: 50, pastEnd: 'cycle' }), 120],
     ['a weight decay of 0', { learningRate: 0.1, weightDecay: 0 }, 100],
   ])('%s', (_, given, steps) => {
     expect(codes(given, steps)).toEqual([]);

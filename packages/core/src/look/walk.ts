@@ -30,6 +30,8 @@ export interface Course {
   readonly joints: readonly Joint[];
   /** Where the last phase would end if it did not continue past its end by an option `pastEnd: "continue"`. */
   readonly continuesAt: number | undefined;
+  /** The same of a phase that begins again by `pastEnd: "cycle"`: the end of its first cycle. */
+  readonly cyclesAt: number | undefined;
 }
 
 interface Window {
@@ -52,11 +54,11 @@ const durations = /^(warmup|stable|hold|cooldown|decay)Steps$/;
 export function walk(schedule: Schedule, until: number, outlines: Outlines): Course {
   const phases: Phase[] = [];
   const joints: Joint[] = [];
-  let continuesAt: number | undefined;
+  const ends: { continue?: number; cycle?: number } = {};
   const root: Window = { origin: 0, unit: 1, start: 0, end: Infinity, stairs: false };
   if (isDescribed(schedule)) visit(schedule.spec, '', root, true);
   else phases.push({ name: 'function', start: 0, end: Infinity, path: '' });
-  return { phases, joints, continuesAt };
+  return { phases, joints, continuesAt: ends.continue, cyclesAt: ends.cycle };
 
   function visit(node: unknown, path: string, window: Window, listed: boolean): void {
     const { origin, unit, start, end } = window;
@@ -67,10 +69,15 @@ export function walk(schedule: Schedule, until: number, outlines: Outlines): Cou
       if (listed) phases.push({ name, start, end, path });
       return;
     }
-    const options = node as { readonly type: string };
+    const options = node as { readonly type: string; readonly pastEnd?: unknown };
     const outline = Object.hasOwn(outlines, options.type) ? outlines[options.type] : undefined;
     const parts = outline?.(options as never, (Math.min(until, end) - origin) / unit) ?? [];
-    if (end === Infinity) continuesAt = continuedFrom(options, window) ?? continuesAt;
+    const { pastEnd } = options;
+    if (end === Infinity && (pastEnd === 'continue' || pastEnd === 'cycle')) {
+      // Of several at once the last one ends the schedule.
+      const own = origin + unit * lengthOf(options);
+      ends[pastEnd] = Math.max(own, ends[pastEnd] ?? 0);
+    }
     if (parts.length === 0) {
       if (listed) phases.push(...leaf(options, path, window));
       return;
@@ -102,13 +109,11 @@ export function walk(schedule: Schedule, until: number, outlines: Outlines): Cou
   }
 }
 
-/** The end of a schedule that says `pastEnd: "continue"`, by its `totalSteps` or the sum of its durations. */
-function continuedFrom(options: object, { origin, unit }: Window): number | undefined {
-  const { pastEnd, totalSteps } = options as { readonly pastEnd?: unknown; readonly totalSteps?: unknown };
-  if (pastEnd !== 'continue') return undefined;
-  const own =
-    typeof totalSteps === 'number' ? totalSteps : lengthsOf(options).reduce((sum, [, length]) => sum + length, 0);
-  return own > 0 ? origin + unit * own : undefined;
+/** How long a schedule takes to its end, by its `totalSteps` or the sum of its durations. */
+function lengthOf(options: object): number {
+  const { totalSteps } = options as { readonly totalSteps?: unknown };
+  if (typeof totalSteps === 'number') return totalSteps;
+  return lengthsOf(options).reduce((sum, [, length]) => sum + length, 0);
 }
 
 /** The durations among options that say what happens, with its name. */

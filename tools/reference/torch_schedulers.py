@@ -27,6 +27,23 @@ LAMBDAS = [
     "lambda epoch: min(1.0, (epoch + 1) / 8)",
     "lambda epoch: max(0, 1 - epoch / 12)",
     "lambda step: (1 + math.cos(math.pi * min(step, 12) / 12)) / 2",
+    # of PyTorch's documentation and of repositories that are read most
+    "lambda epoch: epoch // 30",
+    "lambda step: min(step / 5, 1)",
+    "lambda step: 0.5 * (1 + math.cos(math.pi * step / 100))",
+    "lambda it: (1 - it / 500) ** 0.9",
+    "lambda epoch: 1.0 - max(0, epoch - 50) / 51",
+    "lambda step: min((step + 1) ** -0.5, (step + 1) * 4000 ** -1.5)",
+    "lambda epoch: 1 if epoch < 10 else 0.1",
+    "lambda epoch: 0.5 ** (epoch // 3) if epoch >= 5 else (epoch + 1) / 5",
+    "lambda step: float(step) / float(max(1, 8)) if step < 8 else max(0.0, float(100 - step) / float(max(1, 100 - 8)))",
+    "lambda step: math.exp(-step / 7) * (1 + (step % 4) / 10) + 0.01",
+    "lambda e: 1 - abs((e + 3) % 10 - 5) / 5",
+    "lambda step: max(0.1, 1 - math.sqrt(step / 20)) if not step > 15 else 0.05",
+    "lambda step: int(step / 4) * 0.1 + round(step / 3) * 0.01 + math.floor(step / 5) * 2e-3",
+    "lambda step: 1 / math.log(step + 2) + (step > 3 and step < 9) * 0.5",
+    "lambda epoch: 0.97 ** (epoch / 2.4) * (epoch >= 3) + ((epoch + 1) / 4) * (epoch < 3)",
+    "lambda x: -0.1 + 1.1 * 0.9 ** x // 0.3 + -x % 3",
 ]
 
 

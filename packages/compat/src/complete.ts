@@ -5,9 +5,11 @@ import {
   type Param,
   type ScheduleSpec,
 } from '@anneal/core';
+import { pythonLambda } from './torch/pythonLambda.ts';
+import { timmNoise } from './timm/noise.ts';
 
 const definitions = new Map<string, Readonly<Record<string, Param>>>(
-  [...scheduleDefinitions, ...controllerDefinitions].map(({ type, params }) => [type, params]),
+  [...scheduleDefinitions, ...controllerDefinitions, timmNoise, pythonLambda].map(({ type, params }) => [type, params]),
 );
 
 /**

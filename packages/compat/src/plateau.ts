@@ -1,5 +1,5 @@
 import type { ControllerSpecs, Kind, ReduceOnPlateauOptions } from '@anneal/core';
-import { choice, count, factor, properFraction, rate } from '@anneal/core/kinds';
+import { choice, factor, properFraction, rate, stepsOrZero } from '@anneal/core/kinds';
 import { complete } from './complete.ts';
 import { noForm, pythonFloat, pythonNumber } from './python.ts';
 import type { Arguments } from './readArguments.ts';
@@ -14,14 +14,14 @@ type PlateauTable = Readonly<
   }
 >;
 
-/** The arguments of PyTorch's ReduceLROnPlateau, which others have under the same names. */
+/** The arguments of PyTorch's ReduceLROnPlateau, which others have under the same names. Counts may be fractions. */
 export const plateauArguments: PlateauTable = {
   mode: [choice('min', 'max'), 'min'],
   factor: [properFraction, 0.1],
-  patience: [count, 10],
+  patience: [stepsOrZero, 10],
   threshold: [factor, 1e-4],
   threshold_mode: [choice('rel', 'abs'), 'rel'],
-  cooldown: [count, 0],
+  cooldown: [stepsOrZero, 0],
   min_lr: [rate, 0],
 };
 
@@ -32,15 +32,18 @@ export const plateauArguments: PlateauTable = {
 export const unnamedMetric = (mode: 'min' | 'max', loss: 'loss' | 'val_loss'): string =>
   mode === 'min' ? loss : 'val_accuracy';
 
-/** What of these arguments is named alike for every controller. A relative threshold is a share of the signed best. */
+/**
+ * What of these arguments is named alike for every controller. A relative threshold is a share of the signed best. Bad
+ * reports are more than patience when they are more than its whole part; a cooldown of 1.5 is not over after one.
+ */
 export const readPlateauArguments = (
   args: Arguments<PlateauTable>,
 ): Pick<ReduceOnPlateauOptions, 'mode' | 'patience' | 'threshold' | 'thresholdMode' | 'cooldown' | 'minValue'> => ({
   mode: args.mode,
-  patience: args.patience,
+  patience: Math.floor(args.patience),
   threshold: args.threshold,
   thresholdMode: args.threshold_mode === 'rel' ? 'signedRelative' : 'absolute',
-  cooldown: args.cooldown,
+  cooldown: Math.ceil(args.cooldown),
   minValue: args.min_lr,
 });
 

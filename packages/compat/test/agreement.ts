@@ -81,7 +81,7 @@ function isRefused({ id, error, refused }: FixtureCase): boolean {
   return refused !== undefined || (error !== undefined && !id.startsWith('past'));
 }
 
-function barOf(one: FixtureCase, theirs: number, peak: number, first: number): number {
+export function barOf(one: FixtureCase, theirs: number, peak: number, first: number): number {
   if (one.precision !== 'float32') return relativeBar * Math.max(Math.abs(theirs), 1e-3 * peak);
   // Four float32 roundings of the value, and of the exponent where the value is a power: relative error grows with its log.
   const log = theirs === 0 || first === 0 ? 0 : Math.abs(Math.log(Math.abs(theirs / first)));
@@ -89,7 +89,7 @@ function barOf(one: FixtureCase, theirs: number, peak: number, first: number): n
 }
 
 /** Our values of one track at the recorded steps; with metrics, reported one after each update. */
-function replay(plan: Plan, { steps, metrics }: FixtureCase, track: string): readonly (number | undefined)[] {
+export function replay(plan: Plan, { steps, metrics }: FixtureCase, track: string): readonly (number | undefined)[] {
   const scheduler = createScheduler(plan);
   const valueAt = (step?: number): number | undefined =>
     (scheduler.values(step) as unknown as Readonly<Record<string, number | undefined>>)[track];
@@ -98,8 +98,9 @@ function replay(plan: Plan, { steps, metrics }: FixtureCase, track: string): rea
   const found: (number | undefined)[] = wanted.has(0) ? [valueAt()] : [];
   const monitors = [...scheduler.monitors(), ...allMonitors(plan)];
   metrics.forEach((metric, t) => {
-    scheduler.report(metricsOf(metric, monitors));
+    // What came of update t is reported after it, when the scheduler is at t + 1.
     scheduler.advance();
+    scheduler.report(metricsOf(metric, monitors));
     if (wanted.has(t + 1)) found.push(valueAt());
   });
   return found;

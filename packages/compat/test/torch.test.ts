@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { parsePlan } from '@anneal/core';
+import { parsePlan } from '../src/parsePlan.ts';
 import { describe, expect, test } from 'vitest';
 import { read } from '../src/torch/index.ts';
 import { expectAgreement, expectCoverage, expectJsonTrip } from './agreement.ts';

@@ -16,6 +16,7 @@ import {
   warmup,
   type Plan,
 } from '@anneal/core';
+import { pythonLambda } from '../src/torch/pythonLambda.ts';
 
 type Plans = Readonly<Record<string, Plan['learningRate']>>;
 
@@ -77,6 +78,14 @@ export const torchPlans: Readonly<Record<'timm' | 'torch' | 'transformers', Plan
         polynomialDecay({ initValue: 0.1, decaySteps: 30, power: 2 }),
         stepDecay({ initValue: 1, dropFactor: 0.5, dropSteps: 7 }),
       ],
+    }),
+    'a lambda with a module': pythonLambda({
+      initValue: 0.1,
+      lambda: 'lambda epoch: max(0.1, 1 - math.sqrt(epoch / 20))',
+    }),
+    'a lambda after a warm-up': warmup({
+      warmupSteps: 4,
+      schedule: pythonLambda({ initValue: 0.1, lambda: 'lambda t: 1 if t % 5 < 3 else 0.5' }),
     }),
     'cycles that shrink': cyclic({ initValue: 0.01, peakValue: 0.1, upSteps: 3, downSteps: 5, cycleFactor: 0.8 }),
     'one cycle': oneCycle({ peakValue: 0.1, totalSteps: 51 }),

@@ -110,6 +110,23 @@ const others: Readonly<Record<Framework, Readonly<Record<string, Plan['learningR
       schedule: inverseTimeDecay({ initValue: 0.1, decayRate: 0.5, decaySteps: 4, power: 2 }),
       everySteps: 4,
     }),
+    'inverse time after a warm-up': warmup({
+      warmupSteps: 8,
+      schedule: inverseTimeDecay({ initValue: 0.1, decayRate: 1 }),
+    }),
+    'inverse time inside a later part': sequence({
+      schedules: [
+        0.2,
+        scale({
+          schedule: sequence({
+            schedules: [inverseTimeDecay({ initValue: 0.1, decayRate: 0.5, power: 0.5 }), 0.01],
+            boundaries: [5],
+          }),
+          factor: 2,
+        }),
+      ],
+      boundaries: [4],
+    }),
     'geometric warm-up': warmup({
       warmupSteps: 5,
       shape: 'exponential',

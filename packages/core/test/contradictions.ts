@@ -27,10 +27,22 @@ export const contradictions: readonly (readonly [type: string, options: Options,
   ['tanhDecay', { initValue: 1, decaySteps: 5, lower: 3, upper: 3 }, 'upper', 'above lower, where tanh still rises'],
   ['tanhDecay', { initValue: 1, decaySteps: 5, lower: 15, upper: 16 }, 'upper', 'above lower, where tanh still rises'],
   [
+    'cyclic',
+    { initValue: 1, peakValue: 0.5, upSteps: 4, gamma: 1.1 },
+    'gamma',
+    'at most 1 where peakValue < initValue, or it falls below 0',
+  ],
+  [
+    'cyclic',
+    { initValue: 1, peakValue: 0.5, upSteps: 4, cycleFactor: 2 },
+    'cycleFactor',
+    'at most 1 where peakValue < initValue, or it falls below 0',
+  ],
+  [
     'oneCycle',
     { peakValue: 1, totalSteps: 9, threePhase: true, peakFraction: 0.6 },
     'peakFraction',
-    'at most 0.5 with three phases',
+    'at most 0.5555555555555556 with three phases, whose second mirrors the rise',
   ],
   ['warmRestarts', { initValue: 1, cycleSteps: 0.5 }, 'cycleSteps', 'a number >= 1'],
   [

@@ -1,4 +1,5 @@
 import {
+  constant,
   cosineDecay,
   exponentialDecay,
   inverseTimeDecay,
@@ -6,14 +7,15 @@ import {
   piecewiseConstant,
   polynomialDecay,
   quantize,
+  shift,
   stepDecay,
   warmRestarts,
   type DescribedSchedule,
 } from '@anneal/core';
-import { factor, flag, growth, list, positiveFactor, rate, real, steps, stepsOrZero } from '@anneal/core/kinds';
+import { factor, flag, growth, list, rate, real, steps, stepsOrZero } from '@anneal/core/kinds';
 import { readArguments, refuse } from '../readArguments.ts';
 import { risen } from '../risen.ts';
-import { label } from './kinds.ts';
+import { label, longer } from './kinds.ts';
 
 /** Turns the config of one class of keras.optimizers.schedules into the schedule of ours with the same values. */
 type Translation = (name: string, config: unknown, path: string) => DescribedSchedule;
@@ -42,7 +44,7 @@ export const translations: Readonly<Record<string, Translation>> = {
       const rule = `one more than the ${boundaries.length} boundaries`;
       throw refuse('contradiction', name, 'values', rule, values, path);
     }
-    if (boundaries.some((boundary, i) => i > 0 && boundary <= boundaries[i - 1]!)) {
+    if (boundaries.some((boundary, i) => i > 0 && boundary < boundaries[i - 1]!)) {
       throw refuse('invalid', name, 'boundaries', 'in rising order', boundaries, path);
     }
     return piecewiseConstant({ boundaries, values, change: 'after' });
@@ -52,7 +54,7 @@ export const translations: Readonly<Record<string, Translation>> = {
     const table = {
       ...decaying,
       end_learning_rate: [rate, 1e-4],
-      power: [positiveFactor, 1],
+      power: [factor, 1],
       cycle: [flag, false],
       name: label,
     } as const;
@@ -62,6 +64,8 @@ export const translations: Readonly<Record<string, Translation>> = {
       endValue: args.end_learning_rate,
       decaySteps: args.decay_steps,
     };
+    // Keras takes 0 to the power of 0 for 1: the rate never falls.
+    if (args.power === 0) return constant({ value: args.initial_learning_rate });
     if (args.power === 1 && !args.cycle) return linear(way);
     return polynomialDecay({ ...way, power: args.power, pastEnd: args.cycle ? 'cycle' : 'hold' });
   },
@@ -90,19 +94,40 @@ export const translations: Readonly<Record<string, Translation>> = {
     // Keras looks at warmup_steps only where there is a warmup_target; the floor is a share of the peak.
     const peak = args.warmup_target ?? init;
     const wave = cosineDecay({ initValue: peak, endValue: args.alpha * peak, decaySteps: args.decay_steps });
-    return args.warmup_target === null ? wave : risen(init, peak, Math.max(0, args.warmup_steps), wave);
+    if (args.warmup_target === null) return wave;
+    // A negative warm-up is over before the run begins, and so is as much of the wave.
+    if (args.warmup_steps < 0) return shift({ schedule: wave, shiftSteps: args.warmup_steps });
+    return risen(init, peak, args.warmup_steps, wave);
   },
 
   CosineDecayRestarts: (name, config, path) => {
     const table = {
       initial_learning_rate: rate,
       first_decay_steps: steps,
-      t_mul: [growth, 2],
+      t_mul: [longer, 2],
       m_mul: [factor, 1],
       alpha: [factor, 0],
       name: label,
     } as const;
     const args = readArguments(name, config, table, path);
+    if (args.first_decay_steps < 1)
+      throw refuse(
+        'invalid',
+        name,
+        'first_decay_steps',
+        'at least 1: a cycle needs a step',
+        args.first_decay_steps,
+        path,
+      );
+    if (args.alpha > 1 && args.m_mul > 1)
+      throw refuse(
+        'contradiction',
+        name,
+        'm_mul',
+        'at most 1 where alpha is above 1: the rate falls below 0',
+        args.m_mul,
+        path,
+      );
     return warmRestarts({
       initValue: args.initial_learning_rate,
       endValue: args.alpha * args.initial_learning_rate,

@@ -1,4 +1,5 @@
-import { parsePlan, type Schedule, type ScheduleSpec, type ScheduleSpecs } from '@anneal/core';
+import type { Schedule, ScheduleSpec, ScheduleSpecs } from '@anneal/core';
+import { parsePlan } from '../parsePlan.ts';
 import { complete } from '../complete.ts';
 import { noForm, pythonCall, pythonFloat, pythonList, pythonNumber } from '../python.ts';
 import { onlyIn, writtenBy, type Writers } from '../writers.ts';

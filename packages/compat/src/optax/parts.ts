@@ -23,7 +23,8 @@ export interface Polynomial {
 /** optax holds the first value where the transition has no length, and takes a negative begin for 0. */
 export function polynomial(args: Polynomial): DescribedSchedule {
   const { init_value: initValue, end_value: endValue, power, transition_steps: decaySteps, transition_begin } = args;
-  if (decaySteps <= 0) return constant({ value: initValue });
+  // 0 to the power of 0 is 1 there, too: the first value for ever.
+  if (decaySteps <= 0 || power === 0) return constant({ value: initValue });
   const way =
     power === 1
       ? linear({ initValue, endValue, decaySteps })

@@ -49,6 +49,8 @@ function join(args: unknown, path: string): DescribedSchedule {
     const rule = `one fewer than the ${parts.length} schedules`;
     throw refuse('contradiction', 'join_schedules', 'boundaries', rule, boundaries, path);
   }
+  if (boundaries.some((boundary, i) => i > 0 && boundary < boundaries[i - 1]!))
+    throw refuse('contradiction', 'join_schedules', 'boundaries', 'in rising order', boundaries, path);
   return parts.length === 1 ? parts[0]! : sequence({ schedules: parts, boundaries });
 }
 

@@ -12,7 +12,7 @@ const ends = { init_value: rate, end_value: rate };
 const rise = { init_value: rate, peak_value: rate };
 const timing = { transition_steps: real, transition_begin: [real, 0] } as const;
 const decay = { decay_rate: factor, staircase: [flag, false], end_value: [rate, null] } as const;
-const wave = { decay_steps: steps, exponent: [positiveFactor, 1] } as const;
+const wave = { decay_steps: steps, exponent: [factor, 1] } as const;
 const cycle = { transition_steps: steps, peak_value: rate, pct_start: [stepsOrZero, 0.3] } as const;
 const divisors = { div_factor: [positiveFactor, 25], final_div_factor: [positiveFactor, 1e4] } as const;
 const scaled = { init_value: rate, boundaries_and_scales: [boundaries, null] } as const;
@@ -22,7 +22,7 @@ export const translations: Readonly<Record<string, Translation>> = {
   constant_schedule: (name, args, path) => constant(readArguments(name, args, { value: rate }, path)),
 
   polynomial_schedule: (name, args, path) =>
-    polynomial(readArguments(name, args, { ...ends, power: positiveFactor, ...timing }, path)),
+    polynomial(readArguments(name, args, { ...ends, power: factor, ...timing }, path)),
 
   linear_schedule: (name, args, path) =>
     polynomial({ ...readArguments(name, args, { ...ends, ...timing }, path), power: 1 }),
@@ -50,7 +50,7 @@ export const translations: Readonly<Record<string, Translation>> = {
   cosine_decay_schedule: (name, args, path) => {
     const table = { init_value: rate, ...wave, alpha: [factor, 0] } as const;
     const { init_value: initValue, decay_steps, alpha, exponent } = readArguments(name, args, table, path);
-    return cosineDecay({ initValue, endValue: alpha * initValue, decaySteps: decay_steps, power: exponent });
+    return halfWave(initValue, alpha * initValue, decay_steps, exponent);
   },
 
   linear_onecycle_schedule: (name, args, path) => {
@@ -109,6 +109,10 @@ function warmupCosine(name: string, args: unknown, path: string): DescribedSched
   }
   // optax keeps the end as a share of the peak, so a peak of 0 ends at 0 whatever end_value says.
   const endValue = peak_value === 0 ? 0 : end_value;
-  const lengths = { decaySteps: decay_steps - warmup_steps, power: exponent };
-  return risen(init_value, peak_value, warmup_steps, cosineDecay({ initValue: peak_value, endValue, ...lengths }));
+  const fall = halfWave(peak_value, endValue, decay_steps - warmup_steps, exponent);
+  return risen(init_value, peak_value, warmup_steps, fall);
 }
+
+/** With an exponent of 0 the wave is 1 for ever, 0 to the power of 0 too. */
+const halfWave = (initValue: number, endValue: number, decaySteps: number, power: number): DescribedSchedule =>
+  power === 0 ? constant({ value: initValue }) : cosineDecay({ initValue, endValue, decaySteps, power });

@@ -1,4 +1,5 @@
-import { parsePlan, type Schedule, type ScheduleSpec, type ScheduleSpecs } from '@anneal/core';
+import type { Schedule, ScheduleSpec, ScheduleSpecs } from '@anneal/core';
+import { parsePlan } from '../parsePlan.ts';
 import { complete } from '../complete.ts';
 import { noForm, pythonFloat, pythonNumber } from '../python.ts';
 import { onlyIn, writtenBy, type Writers } from '../writers.ts';
@@ -80,8 +81,10 @@ const writers: Writers<string> = {
     );
   },
 
-  inverseTimeDecay: ({ initValue, decayRate, decaySteps, power }) => {
-    const denominator = `(1.0 + ${pythonFloat(decayRate)} * count / ${pythonFloat(decaySteps)})`;
+  inverseTimeDecay: ({ initValue, decayRate, decaySteps, power }, path) => {
+    // join_schedules asks every part at every count, before its beginning at one below 0, where this may divide by 0.
+    const count = isWhole(path) ? 'count' : 'jnp.maximum(count, 0)';
+    const denominator = `(1.0 + ${pythonFloat(decayRate)} * ${count} / ${pythonFloat(decaySteps)})`;
     return lambda(`${pythonFloat(initValue)} / ${denominator}${power === 1 ? '' : ` ** ${pythonFloat(power)}`}`);
   },
 
@@ -137,6 +140,9 @@ export function expression(spec: ScheduleSpec | number, path: string): string {
   if (typeof spec === 'number') return constantAt(spec);
   return writtenBy(writers, 'optax', 'function of optax.schedules', spec, path);
 }
+
+/** Whether a place is that of a track, not of a part of one. */
+const isWhole = (path: string): boolean => path.split('/').length === 2;
 
 /** The value of a schedule at an expression of the count. */
 const called = (spec: ScheduleSpec | number, path: string, argument = 'count'): string =>

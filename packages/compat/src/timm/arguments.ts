@@ -1,25 +1,31 @@
 import { shift, type DescribedSchedule, type Kind } from '@anneal/core';
-import { count, flag, growth, factor, integer, positiveFactor, rate } from '@anneal/core/kinds';
-import type { Arguments } from '../readArguments.ts';
+import { count, factor, flag, positiveFactor, rate, real, steps, stepsOrZero } from '@anneal/core/kinds';
+import { refuse, type Arguments } from '../readArguments.ts';
 import { risen } from '../risen.ts';
 import { timmNoise, type NoiseRange } from './noise.ts';
 
 /** Where noise is on: from one t to before another, or from a t for ever. */
 const noiseRange: Kind<NoiseRange> = {
   kind: 'list',
-  rule: 'an integer >= 0, or a list of two: the first t with noise and the first without',
+  rule: 'a number, or a list of two: the first t with noise and the first without',
   read: (value) => {
-    if (typeof value === 'number') return count.read(value);
-    const [from, until] = Array.isArray(value) && value.length === 2 ? value.map((item) => count.read(item)) : [];
+    if (typeof value === 'number') return firstStep(value);
+    const [from, until] = Array.isArray(value) && value.length === 2 ? value.map(firstStep) : [];
     return from === undefined || until === undefined ? undefined : [from, until];
   },
+};
+
+/** t is whole, so a range that begins between two of them begins at the later one; none comes before 0. */
+const firstStep = (value: unknown): number | undefined => {
+  const at = real.read(value);
+  return at === undefined ? undefined : Math.max(0, Math.ceil(at));
 };
 
 type Optional<V> = readonly [kind: Kind<V>, initial: V];
 
 /** The arguments of the warm-up, which every scheduler has. */
 export const warmupArguments: { readonly warmup_t: Optional<number>; readonly warmup_lr_init: Optional<number> } = {
-  warmup_t: [count, 0],
+  warmup_t: [stepsOrZero, 0],
   warmup_lr_init: [rate, 0],
 };
 
@@ -41,8 +47,8 @@ export const commonArguments: {
 } = {
   t_in_epochs: [flag, true],
   noise_range_t: [noiseRange, null],
-  noise_pct: [positiveFactor, 0.67],
-  noise_std: [factor, 1],
+  noise_pct: [real, 0.67],
+  noise_std: [real, 1],
   noise_seed: [count, 42],
   initialize: [fromStart, true],
 };
@@ -55,11 +61,11 @@ export const cycleArguments: {
   readonly cycle_decay: Optional<number>;
   readonly cycle_limit: Optional<number>;
 } = {
-  t_initial: integer,
+  t_initial: steps,
   lr_min: [rate, 0],
-  cycle_mul: [growth, 1],
+  cycle_mul: [positiveFactor, 1],
   cycle_decay: [factor, 1],
-  cycle_limit: [count, 1],
+  cycle_limit: [stepsOrZero, 1],
 };
 
 type Warmup = Arguments<typeof warmupArguments> & { readonly warmup_prefix: boolean };
@@ -77,12 +83,20 @@ export function warmed(args: Warmup, target: number, rest: DescribedSchedule): D
 
 /** The schedule with timm's noise on it, where there is any. */
 export function noisy(
+  name: string,
   args: Noise,
   schedule: DescribedSchedule,
+  path: string,
   shape: 'normal' | 'uniform' = 'normal',
 ): DescribedSchedule {
   const { noise_range_t, noise_pct, noise_std, noise_seed } = args;
+  // Without a range timm looks at none of the others.
   if (noise_range_t === null) return schedule;
+  if (!(noise_std >= 0)) throw refuse('invalid', name, 'noise_std', 'a number >= 0', noise_std, path);
+  if (!(noise_pct > 0) || (shape === 'normal' && noise_pct < noise_std / 1000)) {
+    const rule = 'a number > 0, and at least a thousandth of noise_std: timm draws until the noise is below it';
+    throw refuse('invalid', name, 'noise_pct', rule, noise_pct, path);
+  }
   const [fromSteps, untilSteps] = typeof noise_range_t === 'number' ? [noise_range_t] : noise_range_t;
   return timmNoise({
     schedule,

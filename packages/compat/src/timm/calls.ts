@@ -1,7 +1,8 @@
-import { parsePlan, type Schedule, type ScheduleError, type ScheduleSpec } from '@anneal/core';
+import type { Schedule, ScheduleError, ScheduleSpec } from '@anneal/core';
+import { parsePlan } from '../parsePlan.ts';
 import { complete } from '../complete.ts';
 import { noForm, pythonFloat, pythonNumber } from '../python.ts';
-import { timmNoise } from './noise.ts';
+import './noise.ts';
 
 /** A scheduler, its arguments as Python, and the optimizer's rate that they are for. */
 export interface Call {
@@ -52,13 +53,7 @@ export function layersOf(child: Child): Layers {
 /** A spec with all of its options; a number as the constant that it stands for. */
 function filled(child: Child): Complete {
   const spec: ScheduleSpec = typeof child === 'number' ? { type: 'constant', value: child } : child;
-  // Not one of core's, so `complete` does not know it; its defaults stand in its definition all the same.
-  if (spec.type !== 'timmNoise') return complete(spec);
-  const defaults = Object.entries(timmNoise.params).map(([key, param]) => [
-    key,
-    Array.isArray(param) ? (param[1] as unknown) : undefined,
-  ]);
-  return { ...Object.fromEntries(defaults), ...spec } as Complete;
+  return complete(spec);
 }
 
 /** A straight line before the rest: the rest's own clock begins after it, or has been going since the start. */

@@ -8,8 +8,8 @@ const refused = (args: object, name = 'CosineLRScheduler'): ScheduleError => ref
 describe('refuses by name, with the place', () => {
   test.each([
     ['an unknown argument', { t_initial: 9, t_mul: 2 }, '/args/t_mul', '"t_mul"'],
-    ['a missing argument', {}, '/args/t_initial', 't_initial must be an integer >= 1'],
-    ['cycles that get shorter', { t_initial: 9, cycle_mul: 0.5 }, '/args/cycle_mul', 'received 0.5'],
+    ['a missing argument', {}, '/args/t_initial', 't_initial must be a number > 0'],
+    ['cycles of no length', { t_initial: 9, cycle_mul: 0, cycle_limit: 2 }, '/args/cycle_mul', 'received 0'],
     [
       'a range of noise that is none',
       { t_initial: 9, noise_range_t: [3] },
@@ -34,6 +34,6 @@ describe('refuses by name, with the place', () => {
   });
 
   test('noise so tight that a draw would not end', () => {
-    expect(refused({ t_initial: 9, noise_range_t: 0, noise_pct: 1e-9 }).parameter).toBe('limitFactor');
+    expect(refused({ t_initial: 9, noise_range_t: 0, noise_pct: 1e-9 }).parameter).toBe('noise_pct');
   });
 });

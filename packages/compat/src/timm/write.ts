@@ -66,14 +66,19 @@ function plateau(layers: Layers, { use, from = 0, until }: Use, path: string): C
   if (use.type !== 'reduceOnPlateau') throw refused(use.type, 'it knows reduceOnPlateau', path);
   const { main, warmup, noise, noiseShape } = layers;
   if (main.type !== 'constant') throw refused('a controller beside a schedule', 'there is only a warm-up', path);
-  if (from !== (warmup?.steps ?? 0) || until !== undefined)
-    throw refused(use.type, 'it begins when the warm-up ends', `${path}/from`);
+  if (from !== (warmup === undefined ? 0 : warmup.steps + 1) || until !== undefined)
+    throw refused(use.type, 'it begins with the step after the warm-up', `${path}/from`);
   const options = complete(use);
-  const { extraThreshold, accumulate, bestInCooldown, trigger, firstIsBest, thresholdMode, minChange } = options;
-  const plain = extraThreshold === 0 && accumulate === 1 && bestInCooldown && trigger === 'above' && !firstIsBest;
-  if (!plain || thresholdMode !== 'signedRelative' || minChange !== 1e-8)
-    throw refused(use.type, 'only with thresholdMode signedRelative and minChange 1e-8', path);
   const rate = main.value;
+  const { extraThreshold, accumulate, bestInCooldown, trigger, firstIsBest, thresholdMode } = options;
+  const { minChange, minFactorChange } = options;
+  const plain = extraThreshold === 0 && accumulate === 1 && bestInCooldown && trigger === 'above' && !firstIsBest;
+  // PyTorch's eps; under noise it holds for the rate without it.
+  const asEps =
+    (minChange === 1e-8 && minFactorChange === 0 && noiseShape === undefined && noise['noise_range_t'] === undefined) ||
+    (minChange === 0 && minFactorChange === Math.min(1, 1e-8 / rate));
+  if (!plain || thresholdMode !== 'signedRelative' || !asEps)
+    throw refused(use.type, 'only with thresholdMode signedRelative and minFactorChange 1e-8/rate', path);
   const args = {
     decay_rate: pythonFloat(options.reduceFactor),
     patience_t: pythonNumber(options.patience),

@@ -9,18 +9,18 @@ import {
   constant,
   type DescribedSchedule,
 } from '@anneal/core';
-import { choice, integer, positiveFactor, rate as rateKind } from '@anneal/core/kinds';
+import { choice, positiveFactor, rate as rateKind, real, steps } from '@anneal/core/kinds';
 import { readArguments, refuse, type Arguments } from '../readArguments.ts';
 import { commonArguments, noisy, warmed, warmupArguments } from './arguments.ts';
 
 const name = 'WSDLRScheduler';
 
 const table = {
-  t_initial: integer,
-  decay_t: integer,
+  t_initial: steps,
+  decay_t: steps,
   lr_min: [rateKind, 0],
   stable_fn: [choice('constant', 'rsqrt', 'power'), 'constant'],
-  stable_timescale: [positiveFactor, null],
+  stable_timescale: [real, null],
   stable_power: [positiveFactor, 0.5],
   decay_fn: [choice('linear', '1-sqrt', 'cosine', 'power', 'exp'), '1-sqrt'],
   decay_power: [positiveFactor, 0.5],
@@ -39,7 +39,7 @@ export function wsdScheduler(given: unknown, rate: number, path: string): Descri
     throw refuse('contradiction', name, 'decay_t', `at most t_initial (${t_initial})`, decay_t, path);
   if (!(decay_ratio < 1)) throw refuse('invalid', name, 'decay_ratio', 'a number in (0, 1)', decay_ratio, path);
   const course = args.stable_fn === 'constant' ? steady(args, rate) : falling(args, rate, path);
-  return noisy(args, warmed({ ...args, warmup_prefix: true }, rate, course));
+  return noisy(name, args, warmed({ ...args, warmup_prefix: true }, rate, course), path);
 }
 
 /** Stable at the rate, or at lr_min where that is higher. */
@@ -51,9 +51,17 @@ function steady(args: Args, rate: number): DescribedSchedule {
 function falling(args: Args, rate: number, path: string): DescribedSchedule {
   const { lr_min, stable_fn, stable_power, warmup_t } = args;
   const timescale = args.stable_timescale ?? warmup_t;
-  if (timescale === 0) {
-    const rule = 'a number > 0, as there is no warm-up to take it from';
-    throw refuse('required', name, 'stable_timescale', rule, args.stable_timescale, path);
+  if (timescale <= 0) {
+    const rule =
+      args.stable_timescale === null ? 'a number > 0, as there is no warm-up to take it from' : 'a number > 0';
+    throw refuse(
+      args.stable_timescale === null ? 'required' : 'invalid',
+      name,
+      'stable_timescale',
+      rule,
+      args.stable_timescale,
+      path,
+    );
   }
   const power = stable_fn === 'rsqrt' ? 0.5 : stable_power;
   const stable = inverseTimeDecay({ initValue: rate, decayRate: 1, decaySteps: timescale, power });

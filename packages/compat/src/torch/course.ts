@@ -12,7 +12,7 @@ export function courseOf(root: Node, rate: number): DescribedSchedule {
   if (root.kind === 'leaf') return root.leaf.schedule();
   const children = root.kind === 'chain' ? linked(root) : root.children;
   if (children.every((child): child is LeafNode => child.kind === 'leaf')) {
-    const simple = root.kind === 'sequence' ? sequenceOf(root, children) : productOf(children);
+    const simple = root.kind === 'chain' ? productOf(children) : isWhole(root) ? sequenceOf(root, children) : undefined;
     // A constructor may have moved the rate that the others take for theirs.
     if (simple !== undefined && Math.abs(simple(0) - rate) <= 1e-15 * rate) return simple;
   }
@@ -22,6 +22,9 @@ export function courseOf(root: Node, rate: number): DescribedSchedule {
 /** What a chain holds, chains inside it taken apart: they step in the same order. */
 const linked = ({ children }: ChainNode): readonly Node[] =>
   children.flatMap((child) => (child.kind === 'chain' ? linked(child) : [child]));
+
+/** A part starts anew at its milestone only where that is a step. */
+const isWhole = ({ milestones }: SequenceNode): boolean => milestones.every(Number.isInteger);
 
 /** Leaves one after the other: each from its base rate, or from where the one before stopped. */
 function sequenceOf(node: SequenceNode, children: readonly LeafNode[]): DescribedSchedule {

@@ -1,4 +1,4 @@
-import { constant, recurrence, shift, type DescribedSchedule } from '@anneal/core';
+import { constant, piecewiseConstant, recurrence, shift, type DescribedSchedule } from '@anneal/core';
 import type { LeafLink } from './leaf.ts';
 import { asLeaf, type LeafNode, type Node } from './tree.ts';
 
@@ -38,15 +38,17 @@ export function linksOf(node: Node, from: number, until: number, path: string): 
   if (node.kind === 'chain') return node.children.flatMap((child) => linksOf(child, from, until, path));
   const { children, milestones, clock } = node;
   return children.flatMap((child, i) => {
-    const begins = i === 0 ? 0 : milestones[i - 1]! - clock;
-    const ends = Math.min(until, (milestones[i] ?? Infinity) - clock);
+    const milestone = i === 0 ? 0 : milestones[i - 1]!;
+    const begins = Math.ceil(milestone) - clock;
+    const ends = Math.min(until, Math.ceil(milestones[i] ?? Infinity) - clock);
     if (begins >= ends) return [];
     // The part in force at step 0 has taken its first step in the constructor.
     if (begins <= 0) return linksOf(child, from, ends, path);
     const leaf = asLeaf(child, path);
-    return [...restart(leaf, begins), windowed(leaf, begins, begins + 1, ends)].filter(
-      ({ fromSteps, untilSteps = Infinity }) => fromSteps < untilSteps,
-    );
+    const entered = Number.isInteger(milestone)
+      ? [restart(leaf, begins), windowed(leaf, begins, begins + 1, ends)]
+      : [first(leaf, begins), windowed({ ...leaf, ahead: leaf.leaf.ahead ?? 0 }, begins, begins + 1, ends)];
+    return entered.filter(({ fromSteps, untilSteps = Infinity }) => fromSteps < untilSteps);
   });
 }
 
@@ -61,12 +63,31 @@ function windowed({ leaf, ahead }: LeafNode, begins: number, from: number, until
 }
 
 /** What the milestone itself does to the rate in force. */
-function restart({ leaf }: LeafNode, at: number): readonly Link[] {
+function restart({ leaf }: LeafNode, at: number): Link {
+  return affine((rate) => leaf.resumed(rate)(0), at);
+}
+
+/**
+ * What a milestone between two steps does: PyTorch looks for its very step, which never comes, so the part just goes on
+ * from the rate in force with the step at its local time 0 that its constructor has taken once already.
+ */
+function first({ leaf }: LeafNode, at: number): Link {
+  return affine((rate) => leaf.repeated(rate), at);
+}
+
+/** One step as a link: two probes tell a value that is the same from any rate, a factor, and a way towards a floor. */
+function affine(step: (rate: number) => number, at: number): Link {
   const window = { fromSteps: at, untilSteps: at + 1 };
-  // Two probes tell a closed form (the same from any rate) from a step that starts where the rate stands.
-  const [one, two] = [leaf.resumed(1)(0), leaf.resumed(2)(0)];
-  if (one === two) return [{ rule: 'replace', schedule: constant({ value: one }), ...window }];
-  return [{ rule: 'multiply', schedule: constant({ value: two - one }), ...window }];
+  const [one, two] = [step(1), step(2)];
+  const factor = two - one;
+  const offset = one - factor;
+  if (factor === 0) return { rule: 'replace', schedule: constant({ value: one }), ...window };
+  if (Math.abs(offset) <= 1e-15 * one) return { rule: 'multiply', schedule: constant({ value: factor }), ...window };
+  const from = (values: readonly [number, number]): DescribedSchedule =>
+    piecewiseConstant({ boundaries: [at], values });
+  // A step of a wave from its trough adds its height, whatever the rate.
+  if (factor === 1) return { rule: 'ratio', schedule: from([0, offset]), ...window };
+  return { rule: 'approach', schedule: from([1, factor]), floorValue: offset / (1 - factor), ...window };
 }
 
 /** The schedule read `aheadSteps` further on; negative: later, its first value held until then. */

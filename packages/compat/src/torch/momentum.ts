@@ -34,8 +34,8 @@ function piecesOf(node: Node, from: number, until: number): readonly Piece[] {
   if (node.kind === 'chain') return node.children.map((child) => piecesOf(child, from, until)).reduce(overlaid);
   const { children, milestones, clock } = node;
   return children.flatMap((child, i) => {
-    const begins = Math.max(from, i === 0 ? 0 : milestones[i - 1]! - clock);
-    const ends = Math.min(until, (milestones[i] ?? Infinity) - clock);
+    const begins = Math.max(from, i === 0 ? 0 : Math.ceil(milestones[i - 1]!) - clock);
+    const ends = Math.min(until, Math.ceil(milestones[i] ?? Infinity) - clock);
     return begins < ends ? piecesOf(child, begins, ends) : [];
   });
 }

@@ -1,6 +1,8 @@
-import { parsePlan, type Schedule, type ScheduleSpec } from '@anneal/core';
+import type { Schedule, ScheduleSpec } from '@anneal/core';
+import { parsePlan } from '../parsePlan.ts';
 import { complete } from '../complete.ts';
 import { noForm, pythonCall, pythonFloat, pythonNumber } from '../python.ts';
+import './pythonLambda.ts';
 import { onlyIn, writtenBy, type OptionCheck, type Writers } from '../writers.ts';
 
 /** A stretch of a SequentialLR: the step at which it begins and its scheduler, given the optimizer's rate. */
@@ -76,6 +78,8 @@ const writers: Writers<Form> = {
     only('inverseTimeDecay', path, { power: power === 1 });
     return based(initValue, lambda(`1 / (1 + ${pythonFloat(decayRate / decaySteps)} * epoch)`));
   },
+
+  pythonLambda: ({ initValue, lambda: text }) => based(initValue, scheduler('LambdaLR', { lr_lambda: text })),
 
   stepDecay: ({ initValue, dropFactor, dropSteps }, path) => {
     const step_size = pythonNumber(whole('stepDecay', 'dropSteps', dropSteps, path));

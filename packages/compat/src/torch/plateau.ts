@@ -2,8 +2,9 @@ import { reduceOnPlateau, type Plan } from '@anneal/core';
 import { rate } from '@anneal/core/kinds';
 import { plateauArguments, readPlateauArguments, unnamedMetric } from '../plateau.ts';
 import { readArguments } from '../readArguments.ts';
+import { verbose } from './arguments.ts';
 
-const table = { ...plateauArguments, eps: [rate, 1e-8] } as const;
+const table = { ...plateauArguments, eps: [rate, 1e-8], verbose } as const;
 
 /**
  * ReduceLROnPlateau as a controller on a constant rate. `step` is handed a metric once an epoch, without its name: it is

@@ -1,106 +1,59 @@
-import {
-  constant,
-  cosineDecay,
-  exponentialDecay,
-  inverseTimeDecay,
-  linear,
-  ScheduleError,
-  show,
-  stepDecay,
-  type DescribedSchedule,
-} from '@anneal/core';
+import { defineSchedule, type Kind, type ScheduleDefinition, type SpecOf } from '@anneal/core';
+import { rate } from '@anneal/core/kinds';
+import { compiled } from '../python/compiled.ts';
+import { PythonError } from '../python/pythonError.ts';
+import { readLambda } from '../python/readLambda.ts';
 
-/** A function of the step as a schedule, scaled so that the function's 1 is `rate`. */
-export type Course = (rate: number) => DescribedSchedule;
-
-/** One text form: NUM stands for a Python number, V for the lambda's own variable. */
-interface Form {
-  readonly text: string;
-  readonly course: (rate: number, numbers: readonly number[]) => DescribedSchedule;
+export interface PythonLambdaOptions {
+  /** What the lambda multiplies: PyTorch's base rate. */
+  readonly initValue: number;
+  /** The text of a lambda of the step: `"lambda epoch: 0.95 ** (epoch // 2)"`. */
+  readonly lambda: string;
 }
 
-const forms: readonly Form[] = [
-  { text: 'NUM', course: (rate, [c]) => constant({ value: rate * c! }) },
-  {
-    text: 'NUM * NUM ** V',
-    course: (rate, [c, g]) => geometric(rate * c!, g!),
-  },
-  { text: 'NUM ** V', course: (rate, [c]) => geometric(rate, c!) },
-  {
-    text: 'NUM ** (V // NUM)',
-    course: (rate, [c, n]) => stepDecay({ initValue: rate, dropFactor: c!, dropSteps: n! }),
-  },
-  {
-    text: '1 / (1 + NUM * V)',
-    course: (rate, [k]) => inverseTimeDecay({ initValue: rate, decayRate: k! }),
-  },
-  {
-    text: 'min(1, V / NUM)',
-    course: (rate, [n]) => linear({ initValue: 0, endValue: rate, decaySteps: n! }),
-  },
-  {
-    text: 'min(1, (V + 1) / NUM)',
-    course: (rate, [n]) =>
-      n === 1 ? constant({ value: rate }) : linear({ initValue: rate / n!, endValue: rate, decaySteps: n! - 1 }),
-  },
-  { text: 'max(0, 1 - V / NUM)', course: (rate, [n]) => linear({ initValue: rate, decaySteps: n! }) },
-  {
-    text: '(1 + math.cos(math.pi * V / NUM)) / 2',
-    course: (rate, [n]) => cosineDecay({ initValue: rate, decaySteps: n!, pastEnd: 'continue' }),
-  },
-  {
-    text: '(1 + math.cos(math.pi * min(V, NUM) / NUM)) / 2',
-    course: (rate, [n]) => cosineDecay({ initValue: rate, decaySteps: n! }),
-  },
-];
+declare module '@anneal/core' {
+  interface ScheduleSpecs {
+    readonly pythonLambda: SpecOf<'pythonLambda', PythonLambdaOptions>;
+  }
+}
 
-const patterns = forms.map(({ text, course }) => {
-  const number = String.raw`(\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)`;
-  const escaped = compact(text).replace(/[()*+/.]/g, String.raw`\$&`);
-  // "1" and "0" of a form also match 1.0 and 0.0
-  const source = escaped.replace(/(?<![\w.])([01])(?![\w.])/g, String.raw`$1(?:\.0*)?`).replaceAll('NUM', number);
-  return { source, course };
-});
+/** The text of a lambda that {@link readLambda} understands. */
+export const lambdaText: Kind<string> = {
+  kind: 'lambda',
+  rule: 'the text of a Python lambda of one argument, of arithmetic alone',
+  read: (value) => {
+    if (typeof value !== 'string') return undefined;
+    try {
+      readLambda(value);
+      return value;
+    } catch (error) {
+      if (error instanceof PythonError) return undefined;
+      throw error;
+    }
+  },
+};
 
 /**
- * The course of a Python lambda written as text: `"lambda epoch: 0.95 ** epoch"`.
+ * The lambda of PyTorch's LambdaLR, where no schedule of core has its numbers. The text is read as arithmetic, never run.
  *
- * A closed set of forms is understood, those that PyTorch's documentation and tutorials use; any variable name and any
- * spacing will do. Everything else is refused: the text is never evaluated.
+ * Core does not know it: `parsePlan` of `@anneal/compat` reads it. The value may fall below 0, as PyTorch's does.
  *
- * @throws ScheduleError that lists the forms
+ * @formula v(t) = initValue·λ(t), computed as Python does; 0 where Python has no number (a division by 0, a complex power)
+ * @start initValue·λ(0)
+ * @end the lambda's
+ * @source PyTorch 2.13, torch.optim.lr_scheduler.LambdaLR
+ * @example
+ * pythonLambda({ initValue: 0.1, lambda: 'lambda epoch: 0.5 ** (epoch / 30)' })(30) // 0.05
  */
-export function readLambda(name: string, parameter: string, text: unknown, path: string): Course {
-  const [, variable, body] = (typeof text === 'string' && /^\s*lambda\s+([A-Za-z_]\w*)\s*:(.*)$/.exec(text)) || [];
-  if (variable !== undefined && body !== undefined) {
-    for (const { source, course } of patterns) {
-      const found = new RegExp(`^${source.replaceAll('V', variable)}$`).exec(compact(body));
-      if (found === null) continue;
-      const numbers = found.slice(1).map(Number);
-      // min(v, n) / n: both numbers are the same one
-      if (source.includes('min') && source.includes('cos') && numbers[0] !== numbers[1]) continue;
-      return (rate) => course(rate, numbers);
-    }
-  }
-  const known = forms.map((form) => `"lambda epoch: ${form.text.replaceAll('V', 'epoch').replaceAll('NUM', 'c')}"`);
-  const rule = `the text of a Python lambda in one of the forms ${known.join(', ')}`;
-  throw new ScheduleError(`${name}: ${parameter} must be ${rule}; received ${show(text)}`, {
-    code: 'function',
-    path: `${path}/${parameter}`,
-    type: name,
-    parameter,
-    rule,
-    received: text,
-  });
-}
-
-/** rate·gamma^t; a gamma of 0 keeps the first value and then is 0. */
-export function geometric(rate: number, gamma: number): DescribedSchedule {
-  return gamma === 0
-    ? stepDecay({ initValue: rate, dropFactor: 0, dropSteps: 1 })
-    : exponentialDecay({ initValue: rate, gamma });
-}
-
-function compact(text: string): string {
-  return text.replace(/\s+/g, '');
-}
+export const pythonLambda: ScheduleDefinition<'pythonLambda', PythonLambdaOptions> = /* @__PURE__ */ defineSchedule(
+  'pythonLambda',
+  { initValue: rate, lambda: lambdaText },
+  ({ initValue, lambda }) => {
+    const factor = compiled(readLambda(lambda));
+    return (step) => {
+      const value = initValue * factor(step);
+      if (Number.isNaN(value)) return 0;
+      return Math.max(-Number.MAX_VALUE, Math.min(value, Number.MAX_VALUE));
+    };
+  },
+);

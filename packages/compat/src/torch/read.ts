@@ -1,7 +1,7 @@
 import type { Plan } from '@anneal/core';
 import { list } from '@anneal/core/kinds';
 import { readArguments, readObject, refusal } from '../readArguments.ts';
-import { choice, rate, steps } from './arguments.ts';
+import { choice, lastEpoch, rate, steps, verbose } from './arguments.ts';
 import { courseOf } from './course.ts';
 import type { Group } from './leaf.ts';
 import { leaves } from './leaves/index.ts';
@@ -92,7 +92,7 @@ function readHolder(
   const schedulers = list<unknown>(any);
   const args =
     name === 'SequentialLR'
-      ? readArguments(name, given, { schedulers, milestones: steps }, path)
+      ? readArguments(name, given, { schedulers, milestones: steps, last_epoch: lastEpoch, verbose }, path)
       : { ...readArguments(name, given, { schedulers }, path), milestones: [] };
   const children = args.schedulers.map((child, i) => readNode(child, group, `${path}/schedulers/${i}`, depth + 1));
   if (name === 'ChainedScheduler') return { kind: 'chain', children };

@@ -17,6 +17,11 @@ const forms = [
     read: (c: number) => ({ base: c, first: 1 / c }),
   },
   {
+    text: '1 / (c ** (x - 1))',
+    pattern: String.raw`^1(?:\.0*)?/\(${number}\*\*\(V-1\)\)$`,
+    read: (c: number) => ({ base: 1 / c, first: c }),
+  },
+  {
     text: '1 / (c ** (x * d))',
     pattern: String.raw`^1(?:\.0*)?/\(${number}\*\*\(V\*${number}\)\)$`,
     read: (c: number, d: number) => ({ base: c ** -d, first: 1 }),
@@ -35,11 +40,10 @@ export function readScaleFunction(text: string, mode: 'cycle' | 'iterations', pa
     if (found === null) continue;
     const [, c, d] = found.map(Number);
     const { base, first } = read(c!, d!);
-    if (!(base <= 1)) break;
     // The first cycle has number 1, the first step number 0.
     return mode === 'cycle' ? { height: first * base, cycleFactor: base } : { height: first, gamma: base };
   }
-  const rule = `the text of a lambda that does not grow, in one of the forms ${forms.map((form) => `"lambda x: ${form.text}"`).join(', ')}`;
+  const rule = `the text of a lambda in one of the forms ${forms.map((form) => `"lambda x: ${form.text}"`).join(', ')}`;
   throw new ScheduleError(`CyclicLR: scale_fn must be ${rule}; received ${show(text)}`, {
     code: 'function',
     path: `${path}/scale_fn`,

@@ -64,7 +64,7 @@ export function asLeaf(node: Node, path: string): LeafNode {
   throw refusal('contradiction', `SequentialLR: schedulers must be ${rule}`, path);
 }
 
-/** Milestones must be steps in rising order, one fewer than there are parts. */
+/** Milestones must be in rising order, one fewer than there are parts. */
 export function checkMilestones(milestones: readonly number[], parts: number, path: string): void {
   if (milestones.length !== parts - 1)
     throw refuse(

@@ -30,7 +30,10 @@ export function write(plan: Writable): string {
   const track = 'beta1' in tracks ? 'beta1' : 'momentum';
   const names = [...new Set(code.match(/\b[A-Z]\w*(?=\()/g) ?? [])].sort();
   const plain = names.filter((name) => name !== 'SWALR');
+  const modules = Object.entries(imports).filter(([name]) => code.includes(`${name}.`));
   const lines = [
+    ...modules.map(([, line]) => line),
+    ...(modules.length === 0 ? [] : ['']),
     ...(plain.length === 0 ? [] : [`from torch.optim.lr_scheduler import ${plain.join(', ')}`]),
     ...(names.includes('SWALR') ? ['from torch.optim.swa_utils import SWALR'] : []),
     '',
@@ -43,6 +46,14 @@ export function write(plan: Writable): string {
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** The modules that the text of a lambda may name. */
+const imports: Readonly<Record<string, string>> = {
+  math: 'import math',
+  np: 'import numpy as np',
+  numpy: 'import numpy',
+  torch: 'import torch',
+};
 
 function written({ momentum, beta1, ...others }: TracksSpec): Written {
   const rate = onlyRate('torch', others, 'its schedulers drive the learning rate and momentum');

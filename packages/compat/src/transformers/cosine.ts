@@ -1,31 +1,27 @@
 import { constant, cosineDecay, linear, sequence, shift, warmRestarts, type DescribedSchedule } from '@anneal/core';
-import { factor, positiveFactor, rate as rateKind } from '@anneal/core/kinds';
+import { factor, rate as rateKind } from '@anneal/core/kinds';
 import { readArguments, refuse } from '../readArguments.ts';
 import { warmed, type Run } from './run.ts';
 
 /** num_cycles waves over the steps after the warm-up, and on past the end. */
 function wave({ rate, decaySteps }: Run, cycles: number, endValue = 0): DescribedSchedule {
+  if (cycles === 0) return constant({ value: rate });
   return cosineDecay({ initValue: rate, endValue, decaySteps: decaySteps / (2 * cycles), pastEnd: 'continue' });
 }
 
 export function cosine(run: Run): DescribedSchedule {
-  const { num_cycles } = readArguments('cosine', run.kwargs, { num_cycles: [positiveFactor, 0.5] }, run.path);
+  const { num_cycles } = readArguments('cosine', run.kwargs, { num_cycles: [factor, 0.5] }, run.path);
   return warmed(run, wave(run, num_cycles));
 }
 
 /** Half waves that restart; 0 once the run is over. */
 export function cosineWithRestarts(run: Run): DescribedSchedule {
-  const { num_cycles } = readArguments(
-    'cosine_with_restarts',
-    run.kwargs,
-    { num_cycles: [positiveFactor, 1] },
-    run.path,
-  );
+  const { num_cycles } = readArguments('cosine_with_restarts', run.kwargs, { num_cycles: [factor, 1] }, run.path);
   const cycleSteps = run.decaySteps / num_cycles;
   const over = (schedule: DescribedSchedule): DescribedSchedule =>
     warmed(run, sequence({ schedules: [schedule, constant({ value: 0 })], boundaries: [run.decaySteps] }));
-  // Of a single step only the start is seen.
-  if (run.decaySteps === 1) return over(constant({ value: run.rate }));
+  // Of a single step, and of no cycle, only the start is seen.
+  if (run.decaySteps === 1 || num_cycles === 0) return over(constant({ value: run.rate }));
   if (cycleSteps < 1) {
     const rule = `at most ${run.decaySteps}, the steps after the warm-up: a cycle needs one`;
     throw refuse('contradiction', 'cosine_with_restarts', 'num_cycles', rule, num_cycles, run.path);
@@ -34,7 +30,7 @@ export function cosineWithRestarts(run: Run): DescribedSchedule {
 }
 
 const floors = {
-  num_cycles: [positiveFactor, 0.5],
+  num_cycles: [factor, 0.5],
   min_lr: [rateKind, null],
   min_lr_rate: [factor, null],
 } as const;

@@ -1,5 +1,12 @@
-import { constant, inverseSqrtDecay, linear, polynomialDecay, type DescribedSchedule } from '@anneal/core';
-import { positiveFactor, rate as rateKind } from '@anneal/core/kinds';
+import {
+  constant,
+  inverseSqrtDecay,
+  linear,
+  piecewiseConstant,
+  polynomialDecay,
+  type DescribedSchedule,
+} from '@anneal/core';
+import { factor, positiveFactor, rate as rateKind } from '@anneal/core/kinds';
 import { readArguments, refuse } from '../readArguments.ts';
 import { warmed, type Run } from './run.ts';
 
@@ -17,7 +24,7 @@ export function linearWithWarmup(run: Run): DescribedSchedule {
 
 /** A power of the time that is left, down to lr_end, an absolute rate. */
 export function polynomial(run: Run): DescribedSchedule {
-  const table = { lr_end: [rateKind, 1e-7], power: [positiveFactor, 1] } as const;
+  const table = { lr_end: [rateKind, 1e-7], power: [factor, 1] } as const;
   const { lr_end, power } = readArguments('polynomial', run.kwargs, table, run.path);
   const { rate, warmupSteps, totalSteps, path } = run;
   if (!(lr_end < rate))
@@ -28,6 +35,9 @@ export function polynomial(run: Run): DescribedSchedule {
   }
   if (warmupSteps > totalSteps) return warmed(run, constant({ value: lr_end }));
   const decaySteps = totalSteps - warmupSteps;
+  // 0 to the power of 0 is 1: the rate falls when the run is over.
+  if (power === 0)
+    return warmed(run, piecewiseConstant({ boundaries: [decaySteps], values: [rate, lr_end], change: 'after' }));
   return warmed(run, polynomialDecay({ initValue: rate, endValue: lr_end, decaySteps, power }));
 }
 

@@ -8,19 +8,19 @@ import {
   stableDecay,
   type DescribedSchedule,
 } from '@anneal/core';
-import { choice, count, factor, positiveFactor } from '@anneal/core/kinds';
+import { choice, factor, stepsOrZero } from '@anneal/core/kinds';
 import { readArguments, refuse } from '../readArguments.ts';
 import type { Run } from './run.ts';
 
 const ways = /* @__PURE__ */ choice('linear', 'cosine', '1-sqrt');
 
 const table = {
-  num_decay_steps: count,
-  num_stable_steps: [count, null],
+  num_decay_steps: stepsOrZero,
+  num_stable_steps: [stepsOrZero, null],
   warmup_type: [ways, 'linear'],
   decay_type: [ways, 'cosine'],
   min_lr_ratio: [factor, 0],
-  num_cycles: [positiveFactor, 0.5],
+  num_cycles: [factor, 0.5],
 } as const;
 
 /**
@@ -41,7 +41,7 @@ export function warmupStableDecay(run: Run & { readonly totalGiven: boolean }): 
     {
       from: Math.max(warmupSteps, warmupSteps + stableSteps),
       schedule: () => {
-        const decay = fallen(rate, low, args.num_decay_steps, args.decay_type, args.num_cycles);
+        const decay = fallen(rate, low, Math.max(1, args.num_decay_steps), args.decay_type, args.num_cycles);
         return stableSteps < 0 ? shift({ schedule: decay, shiftSteps: stableSteps }) : decay;
       },
     },
@@ -66,5 +66,6 @@ function risen(initValue: number, endValue: number, decaySteps: number, way: Way
 function fallen(initValue: number, endValue: number, decaySteps: number, way: Way, cycles: number): DescribedSchedule {
   if (way === 'linear') return linear({ initValue, endValue, decaySteps });
   if (way === '1-sqrt') return stableDecay({ initValue, endValue, decaySteps, shape: 'oneMinusSqrt' });
+  if (cycles === 0) return constant({ value: initValue });
   return cosineDecay({ initValue, endValue, decaySteps: decaySteps / (2 * cycles), pastEnd: 'continue' });
 }

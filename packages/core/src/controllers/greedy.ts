@@ -118,7 +118,8 @@ export const greedy: ControllerDefinition<'greedy', GreedyOptions, GreedyState> 
       const floor = Math.max(minValue, value * minFactor);
       const next = Math.max(old * changeFactor, floor);
       const changed = old - next > minChange ? next / value : state.factor;
-      const resetLeft = value * changed > floor ? state.resetLeft : state.resetLeft - 1;
+      // floor / value · value may be a rounding above the floor that it stands for.
+      const resetLeft = value * changed > floor * (1 + 2 ** -51) ? state.resetLeft : state.resetLeft - 1;
       if (resetLeft <= 0) return { ...begin, cooldown };
       return { ...state, bad: 0, cooldown, resetLeft, factor: changed };
     };

@@ -39,6 +39,8 @@ export interface ReduceOnPlateauOptions {
   readonly minFactor?: number;
   /** A reduction that would change the value by no more than this is not made; default 0. */
   readonly minChange?: number;
+  /** A reduction that would change the factor by no more than this is not made, whatever the value; default 0. */
+  readonly minFactorChange?: number;
   /** So many reports are averaged, and their mean counts as one report; default 1. */
   readonly accumulate?: number;
   /** Whether the best metric is also sought among the reports of the cooldown; default true (Paddle: false). */
@@ -96,6 +98,7 @@ export const reduceOnPlateau: ControllerDefinition<'reduceOnPlateau', ReduceOnPl
       minValue: [rate, 0],
       minFactor: [fraction, 0],
       minChange: [rate, 0],
+      minFactorChange: [factor, 0],
       accumulate: [integer, 1],
       bestInCooldown: [flag, true],
       trigger: [/* @__PURE__ */ choice('above', 'exactly'), 'above'],
@@ -103,13 +106,15 @@ export const reduceOnPlateau: ControllerDefinition<'reduceOnPlateau', ReduceOnPl
     },
     (options) => {
       const { mode, reduceFactor, patience, cooldown, minValue, minFactor, minChange, accumulate } = options;
-      const { bestInCooldown, trigger } = options;
+      const { minFactorChange, bestInCooldown, trigger } = options;
       const sign = mode === 'min' ? 1 : -1;
 
       const reduced = (state: PlateauState, value: number): number => {
         const floor = Math.max(minFactor, minValue === 0 ? 0 : minValue / value);
         const next = Math.min(state.factor, Math.max(state.factor * reduceFactor, floor));
-        return minChange === 0 || value * (state.factor - next) > minChange ? next : state.factor;
+        const change = state.factor - next;
+        if (change <= minFactorChange) return state.factor;
+        return minChange === 0 || value * change > minChange ? next : state.factor;
       };
 
       const judged = (state: PlateauState, metric: number, value: number): PlateauState => {

@@ -30,7 +30,11 @@ export function improves(
   sign: number,
   { threshold, thresholdMode, extraThreshold = 0 }: Threshold,
 ): boolean {
-  if (best === null) return sign * metric < Number.MAX_VALUE;
+  if (best === null) {
+    // PyTorch's first best is an infinity, which a share of all or more of it does not leave one.
+    const never = thresholdMode === 'signedRelative' && sign * threshold >= 1;
+    return !never && sign * metric < Number.MAX_VALUE;
+  }
   if (thresholdMode === 'shiftedMetric') return sign * (metric + sign * threshold) < sign * best;
   const asked =
     thresholdMode === 'signedRelative'

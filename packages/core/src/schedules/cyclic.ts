@@ -1,9 +1,10 @@
 import { defineSchedule, type ScheduleDefinition } from '../definition/defineSchedule.ts';
 import type { Resolved } from '../definition/kind.ts';
 import { choice } from '../kinds/choice.ts';
-import { fraction } from '../kinds/fraction.ts';
+import { factor } from '../kinds/factor.ts';
 import { rate } from '../kinds/rate.ts';
 import { steps } from '../kinds/steps.ts';
+import { stepsOrZero } from '../kinds/stepsOrZero.ts';
 import { bounded } from '../numerics/bounded.ts';
 import { remainder } from '../numerics/remainder.ts';
 import { between, halfCosine } from '../curves/shape.ts';
@@ -15,13 +16,13 @@ export interface CyclicOptions {
   readonly peakValue: number;
   /** Steps from `initValue` to the height, > 0. */
   readonly upSteps: number;
-  /** Steps back, > 0; default `upSteps`. */
+  /** Steps back, 0 for a jump; default `upSteps`. */
   readonly downSteps?: number;
   /** The way up and down: straight lines, smooth at both ends, or smooth at the height only. Default linear. */
   readonly shape?: 'linear' | 'cosine' | 'sine';
-  /** What each cycle multiplies the height by, in [0, 1]; default 1, "triangular2" is 0.5. */
+  /** What each cycle multiplies the height by, >= 0; default 1, "triangular2" is 0.5. */
   readonly cycleFactor?: number;
-  /** What each step multiplies the height by, in [0, 1]; default 1, below 1 it is "exp_range". */
+  /** What each step multiplies the height by, >= 0; default 1, otherwise it is "exp_range". */
   readonly gamma?: number;
 }
 
@@ -44,10 +45,10 @@ export const cyclic: ScheduleDefinition<'cyclic', CyclicOptions> = /* @__PURE__ 
     initValue: rate,
     peakValue: rate,
     upSteps: steps,
-    downSteps: [steps, ({ upSteps }: Resolved<CyclicOptions>) => upSteps],
+    downSteps: [stepsOrZero, ({ upSteps }: Resolved<CyclicOptions>) => upSteps],
     shape: [/* @__PURE__ */ choice('linear', 'cosine', 'sine'), 'linear'],
-    cycleFactor: [fraction, 1],
-    gamma: [fraction, 1],
+    cycleFactor: [factor, 1],
+    gamma: [factor, 1],
   },
   ({ initValue, peakValue, upSteps, downSteps, shape, cycleFactor, gamma }) => {
     const total = bounded(upSteps + downSteps);
@@ -60,8 +61,14 @@ export const cyclic: ScheduleDefinition<'cyclic', CyclicOptions> = /* @__PURE__ 
       return (step) => between(initValue, peakValue, progress(remainder(step, total)));
     return (step) => {
       const at = remainder(step, total);
-      const height = cycleFactor ** bounded(Math.round((step - at) / total)) * gamma ** step;
-      return between(initValue, peakValue, progress(at) * height);
+      const height = bounded(cycleFactor ** bounded(Math.round((step - at) / total))) * bounded(gamma ** step);
+      const x = bounded(progress(at) * height);
+      // Above the first peak both terms of the mean would be larger than their sum.
+      return x <= 1 ? between(initValue, peakValue, x) : bounded(initValue + (peakValue - initValue) * x);
     };
   },
+  ({ initValue, peakValue, cycleFactor, gamma }) =>
+    peakValue < initValue && Math.max(cycleFactor, gamma) > 1
+      ? [gamma > 1 ? 'gamma' : 'cycleFactor', 'at most 1 where peakValue < initValue, or it falls below 0']
+      : undefined,
 );

@@ -71,6 +71,11 @@ export const oneCycle: ScheduleDefinition<'oneCycle', OneCycleOptions> = /* @__P
       return bounded(middleValue + (endValue - middleValue) * bounded(progress));
     };
   },
-  ({ threePhase, peakFraction }) =>
-    threePhase && peakFraction > 0.5 ? ['peakFraction', 'at most 0.5 with three phases'] : undefined,
+  ({ threePhase, peakFraction, totalSteps }) =>
+    threePhase && 2 * (peakFraction * totalSteps - 1) > totalSteps - 1
+      ? [
+          'peakFraction',
+          `at most ${(totalSteps + 1) / (2 * totalSteps)} with three phases, whose second mirrors the rise`,
+        ]
+      : undefined,
 );

@@ -1,11 +1,11 @@
 import { cosineDecay, type DescribedSchedule } from '@anneal/core';
 import { readArguments, refuse } from '../../readArguments.ts';
-import { lastEpoch, positiveInteger, rate as rateKind } from '../arguments.ts';
+import { lastEpoch, duration, rate as rateKind, verbose } from '../arguments.ts';
 import { baseRate, type ReadLeaf } from '../leaf.ts';
 
 /** CosineAnnealingLR: half a wave down to eta_min in T_max steps, half a wave up again, and so on. */
 export const cosineAnnealingLR: ReadLeaf = (given, group, path) => {
-  const table = { T_max: positiveInteger, eta_min: [rateKind, 0], last_epoch: lastEpoch } as const;
+  const table = { T_max: duration, eta_min: [rateKind, 0], last_epoch: lastEpoch, verbose } as const;
   const { T_max, eta_min } = readArguments('CosineAnnealingLR', given, table, path);
   const base = baseRate(group);
   const wave = (initValue: number, endValue: number): DescribedSchedule =>
@@ -14,12 +14,14 @@ export const cosineAnnealingLR: ReadLeaf = (given, group, path) => {
   return {
     schedule: () => wave(base, eta_min),
     link: () => {
+      // A fraction of steps has no step at its trough, from where on the base rate counts.
+      if (!Number.isInteger(T_max)) return { rule: 'ratio', schedule: wave(1, 0), floorValue: eta_min };
       if (base <= eta_min)
         throw refuse(
           'contradiction',
           'CosineAnnealingLR',
           'eta_min',
-          `< the base rate ${base} in a chain`,
+          `< the base rate ${base} in a chain with a whole T_max`,
           eta_min,
           path,
         );
@@ -28,7 +30,7 @@ export const cosineAnnealingLR: ReadLeaf = (given, group, path) => {
     },
     initial: (rate) => rate,
     // The wave is even: one step before its start it stands where it stands one step after.
-    repeated: (rate) => (T_max === 1 ? rate + (base - eta_min) : eta_min + (rate - eta_min) / afterOneStep),
+    repeated: (rate) => (afterOneStep === 0 ? rate + (base - eta_min) : eta_min + (rate - eta_min) / afterOneStep),
     resumed: () => wave(base, eta_min),
   };
 };

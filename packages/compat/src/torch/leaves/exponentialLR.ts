@@ -1,11 +1,11 @@
 import { readArguments } from '../../readArguments.ts';
-import { gamma, lastEpoch } from '../arguments.ts';
+import { gamma, lastEpoch, verbose } from '../arguments.ts';
 import { baseRate, ratioLeaf, type ReadLeaf } from '../leaf.ts';
-import { geometric } from '../pythonLambda.ts';
+import { geometric } from '../readLambda.ts';
 
 /** ExponentialLR: times gamma at every step. */
 export const exponentialLR: ReadLeaf = (given, group, path) => {
-  const args = readArguments('ExponentialLR', given, { gamma, last_epoch: lastEpoch }, path);
+  const args = readArguments('ExponentialLR', given, { gamma, last_epoch: lastEpoch, verbose }, path);
   return ratioLeaf(
     baseRate(group),
     (rate) => geometric(rate, args.gamma),

@@ -1,8 +1,8 @@
 import { recurrence, type DescribedSchedule } from '@anneal/core';
 import { readArguments } from '../../readArguments.ts';
-import { lambdaText, lastEpoch } from '../arguments.ts';
+import { lambdaText, lastEpoch, verbose } from '../arguments.ts';
 import { baseRate, type ReadLeaf } from '../leaf.ts';
-import { geometric, readLambda } from '../pythonLambda.ts';
+import { geometric, readLambda } from '../readLambda.ts';
 import { lengthSteps } from '../links.ts';
 
 /** MultiplicativeLR: every step t multiplies the rate in force by λ(t); λ(0) is called only at a milestone. */
@@ -10,7 +10,7 @@ export const multiplicativeLR: ReadLeaf = (given, group, path) => {
   const { lr_lambda } = readArguments(
     'MultiplicativeLR',
     given,
-    { lr_lambda: lambdaText, last_epoch: lastEpoch },
+    { lr_lambda: lambdaText, last_epoch: lastEpoch, verbose },
     path,
   );
   const factor = readLambda('MultiplicativeLR', 'lr_lambda', lr_lambda, path)(1);

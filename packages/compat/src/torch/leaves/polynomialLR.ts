@@ -1,14 +1,19 @@
-import { constant, polynomialDecay, type DescribedSchedule } from '@anneal/core';
+import { constant, hold, polynomialDecay, type DescribedSchedule } from '@anneal/core';
 import { readArguments, refuse } from '../../readArguments.ts';
-import { countOrZero, lastEpoch, positive } from '../arguments.ts';
+import { durationOrZero, gamma as exponent, lastEpoch, verbose } from '../arguments.ts';
 import { baseRate, ratioLeaf, type ReadLeaf } from '../leaf.ts';
 
 /** PolynomialLR: (1 − t/total_iters)^power down to 0. */
 export const polynomialLR: ReadLeaf = (given, group, path) => {
-  const table = { total_iters: [countOrZero, 5], power: [positive, 1], last_epoch: lastEpoch } as const;
+  const table = { total_iters: [durationOrZero, 5], power: [exponent, 1], last_epoch: lastEpoch, verbose } as const;
   const { total_iters, power } = readArguments('PolynomialLR', given, table, path);
-  const course = (rate: number, decaySteps = total_iters): DescribedSchedule =>
-    decaySteps === 0 ? constant({ value: rate }) : polynomialDecay({ initValue: rate, decaySteps, power });
+  // A fraction of steps is over after its last whole one.
+  const course = (rate: number, decaySteps = total_iters): DescribedSchedule => {
+    const steps = Math.floor(decaySteps);
+    if (steps === 0 || power === 0) return constant({ value: rate });
+    const decay = polynomialDecay({ initValue: rate, decaySteps, power });
+    return steps === decaySteps ? decay : hold({ schedule: decay, fromSteps: steps });
+  };
   const divides = (): never => {
     const rule = '> 0 inside a sequence or its chains, as PyTorch divides by it';
     throw refuse('invalid', 'PolynomialLR', 'total_iters', rule, total_iters, path);

@@ -1,6 +1,6 @@
 import { constant, cosineDecay, linear, type DescribedSchedule } from '@anneal/core';
 import { readArguments } from '../../readArguments.ts';
-import { annealStrategy, countOrZero, lastEpoch, rate as rateKind } from '../arguments.ts';
+import { annealStrategy, countOrZero, lastEpoch, rate as rateKind, verbose } from '../arguments.ts';
 import { baseRate, type ReadLeaf } from '../leaf.ts';
 
 /** SWALR: from the rate in force to swa_lr in anneal_epochs steps, then swa_lr. */
@@ -10,6 +10,7 @@ export const swaLR: ReadLeaf = (given, group, path) => {
     anneal_epochs: [countOrZero, 10],
     anneal_strategy: [annealStrategy, 'cos'],
     last_epoch: lastEpoch,
+    verbose,
   } as const;
   const { swa_lr, anneal_epochs, anneal_strategy } = readArguments('SWALR', given, table, path);
   const shape = anneal_strategy === 'cos' ? cosineDecay : linear;

@@ -12,7 +12,7 @@ import {
   warmRestarts,
   type DescribedSchedule,
 } from '@anneal/core';
-import { factor, flag, growth, list, rate, real, steps, stepsOrZero } from '@anneal/core/kinds';
+import { factor, flag, list, rate, real, steps, stepsOrZero } from '@anneal/core/kinds';
 import { readArguments, refuse } from '../readArguments.ts';
 import { risen } from '../risen.ts';
 import { label, longer } from './kinds.ts';

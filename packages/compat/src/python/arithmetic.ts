@@ -34,7 +34,7 @@ function floorDivided(a: number, b: number): number {
 
 /** 0 to a negative power is an exception, a negative number to a fraction is complex. */
 function power(a: number, b: number): number {
-  return a === 0 && b < 0 ? NaN : a ** b;
+  return Number.isNaN(a) || (a === 0 && b < 0) ? NaN : raised(a ** b);
 }
 
 export interface PythonFunction {
@@ -43,17 +43,20 @@ export interface PythonFunction {
   readonly of: (...operands: readonly number[]) => number;
 }
 
-const one = (of: (value: number) => number): PythonFunction => ({ takes: [1, 1], of: of as PythonFunction['of'] });
+/** What is past the largest double is an exception, too, where it is not the result of + - * or /. */
+const raised = (value: number): number => (Number.isFinite(value) ? value : NaN);
+
+const one = (of: (value: number) => number): PythonFunction => ({ takes: [1, 1], of });
 
 /** Functions that Python has without an import. */
 const builtins: ReadonlyMap<string, PythonFunction> = new Map<string, PythonFunction>([
   ['min', { takes: [2, Infinity], of: Math.min }],
   ['max', { takes: [2, Infinity], of: Math.max }],
   ['abs', one(Math.abs)],
-  ['int', one(Math.trunc)],
+  ['int', one((value) => raised(Math.trunc(value)))],
   ['float', one((value) => value)],
-  ['round', one(rounded)],
-  ['pow', { takes: [2, 2], of: (a, b) => power(a!, b!) }],
+  ['round', one((value) => raised(rounded(value)))],
+  ['pow', { takes: [2, 2], of: (a, b) => power(a, b) }],
 ]);
 
 /** Functions and numbers of math, numpy and torch, which have the same words there. */
@@ -64,16 +67,16 @@ const imported: ReadonlyMap<string, PythonFunction | number> = new Map<string, P
   ['sin', one(Math.sin)],
   ['tan', one(Math.tan)],
   ['tanh', one(Math.tanh)],
-  ['exp', one(Math.exp)],
+  ['exp', one((value) => raised(Math.exp(value)))],
   ['sqrt', one(Math.sqrt)],
-  ['log', { takes: [1, 2], of: (value, base) => logarithm(value!) / (base === undefined ? 1 : logarithm(base)) }],
+  ['log', { takes: [1, 2], of: (value, base) => logarithm(value) / (base === undefined ? 1 : logarithm(base)) }],
   ['log2', one((value) => (value > 0 ? Math.log2(value) : NaN))],
   ['log10', one((value) => (value > 0 ? Math.log10(value) : NaN))],
   ['log1p', one((value) => (value > -1 ? Math.log1p(value) : NaN))],
-  ['floor', one(Math.floor)],
-  ['ceil', one(Math.ceil)],
+  ['floor', one((value) => raised(Math.floor(value)))],
+  ['ceil', one((value) => raised(Math.ceil(value)))],
   ['fabs', one(Math.abs)],
-  ['pow', { takes: [2, 2], of: (a, b) => power(a!, b!) }],
+  ['pow', { takes: [2, 2], of: (a, b) => power(a, b) }],
   ['minimum', { takes: [2, 2], of: Math.min }],
   ['maximum', { takes: [2, 2], of: Math.max }],
 ]);

@@ -30,7 +30,7 @@ export const annealStrategy: Kind<'cos' | 'linear'> = /* @__PURE__ */ choice('co
 export const steps: Kind<readonly number[]> = /* @__PURE__ */ list(stepsOrZero, 0);
 
 /** What a class takes and does not look at. */
-export const unread: Kind<unknown> = { kind: 'unread', rule: 'anything', read: (value) => value };
+export const unread: Kind = { kind: 'unread', rule: 'anything', read: (value) => value };
 
 /** PyTorch up to 2.6 prints each new rate where it is true; no value depends on it. */
 export const verbose: readonly [Kind<boolean | number | 'deprecated'>, null] = [

@@ -57,6 +57,10 @@ export interface Recipe {
   /** Dropout masks are drawn from it. */
   readonly seed: number;
   readonly scheduled: (group: string | undefined) => readonly ScheduledHyperparameter[];
+  /** Values that are constants to the loss. */
+  readonly stopGradient: readonly string[];
+  /** Rows of parameters that are not trained. */
+  readonly frozenRows: Readonly<Record<string, readonly number[]>>;
   /** The choice that the trainer was made with. */
   readonly trainable?: ParameterSelector | undefined;
 }
@@ -110,7 +114,7 @@ export async function compileStep(
   before: readonly Cohort[],
   joining?: Joining,
 ): Promise<CompiledStep> {
-  const { model, rules, accumulate, clip, average, optimizer, groups, scheduled } = recipe;
+  const { model, rules, accumulate, clip, average, optimizer, groups, scheduled, stopGradient, frozenRows } = recipe;
   const forward = withLoss(recipe, feeds);
   forward.graph.outputs.length = 0;
   let shapes = await inferShapes(ort, forward.graph.model()).catch((error: unknown) =>
@@ -130,7 +134,7 @@ export async function compileStep(
 
   const cohorts = [...before];
   if (joining !== undefined) {
-    const parameters = reachable(forward.graph, shapes, forward.loss, selected, rules);
+    const parameters = reachable(forward.graph, shapes, forward.loss, selected, rules, stopGradient);
     checkJoined(recipe, joining, selected, [...known, ...parameters]);
     cohorts.push({ since: joining.since, parameters });
   }
@@ -138,7 +142,7 @@ export async function compileStep(
   // Selected, but not on the way to the loss: such a layer is frozen, as it is for batches of other shapes.
   if (joining !== undefined && statistics.some(({ layer }) => !layer.some((name) => trained.includes(name))))
     return compileStep(ort, recipe, feeds, cohorts);
-  const found = gradients(forward.graph, shapes, forward.loss, trained, rules);
+  const found = gradients(forward.graph, shapes, forward.loss, trained, rules, stopGradient);
   // One number may have axes; each step gives one without.
   const loss = shapes.get(forward.loss)?.dims.length === 0 ? forward.loss : forward.graph.op('Squeeze', [forward.loss]);
   const backward: Backward = { graph: forward.graph, loss, gradients: found, statistics };
@@ -146,7 +150,8 @@ export async function compileStep(
   const { inputs, ...whole } =
     accumulate === 1 ? { ...backward, inputs: feedInputs(forward.graph, read) } : accumulated(model, backward, read);
   const untrained = parameterNames(model.graph);
-  const options = { ...whole, optimizer, groups, scheduled, cohorts, untrained, average: average !== undefined };
+  const kept = { untrained, average: average !== undefined, frozenRows };
+  const options = { ...whole, optimizer, groups, scheduled, cohorts, ...kept };
   return {
     ...trainingStep(clip === undefined ? options : { ...options, clip }),
     cohorts,

@@ -1,4 +1,5 @@
 import { createScheduler, type PlanLike, type RunLength } from '@anneal/core';
+import { hint } from '@anneal/core/options';
 import {
   checkModel,
   inferenceMode,
@@ -43,6 +44,13 @@ export interface TrainerOptions {
    * @anneal/onnx). The trainer lists the rest as `untrained`, with the reasons.
    */
   readonly trainable?: ParameterSelector;
+  /**
+   * Rows of parameters, along the first axis, that have no gradient and keep their values: `{ 'embedding.weight': [0] }` for PyTorch's
+   * `padding_idx=0`, which no file holds.
+   */
+  readonly frozenRows?: Readonly<Record<string, readonly number[]>>;
+  /** Names of values that are constants to the loss, whatever they are computed from: PyTorch's `detach`, which no file holds. */
+  readonly stopGradient?: readonly string[];
   /** Which parameters the plan's groups mean; first match wins, the rest take the base tracks. A group may wait for what is unfrozen later. May stand in the optimizer instead. */
   readonly groups?: Readonly<Record<string, ParameterSelector>>;
   /**
@@ -92,6 +100,8 @@ export async function createTrainer(ort: Ort, model: Model | Uint8Array, options
     horizon = {},
     batch,
     trainable,
+    frozenRows = {},
+    stopGradient = [],
     stepsPerCall,
     reports = [],
     accumulate = 1,
@@ -123,6 +133,7 @@ export async function createTrainer(ort: Ort, model: Model | Uint8Array, options
   const given = model instanceof Uint8Array ? readModel(model) : model;
   checkModel(given);
   const forward = ownStatistics(inferenceMode(given));
+  checkValues(forward, stopGradient);
   const scheduler = createScheduler(plan, { horizon });
   // Moves nothing, and is refused where a framework's clock moves the scheduler: the trainer counts its own updates.
   scheduler.advance(0);
@@ -155,6 +166,8 @@ export async function createTrainer(ort: Ort, model: Model | Uint8Array, options
     seed,
     scheduled: (group) => scheduledTracks(values, group),
     trainable,
+    frozenRows,
+    stopGradient,
   };
   const joining = { selector: trainable, option: 'trainable', since: scheduler.step } as const;
   return new OrtTrainer(
@@ -164,4 +177,16 @@ export async function createTrainer(ort: Ort, model: Model | Uint8Array, options
     { stepsPerCall, reports },
     await Sessions.open(ort, recipe, shapesOf(batch), [], joining),
   );
+}
+
+/** Refuses to stop gradients at what no node computes. */
+function checkValues({ graph }: Model, names: readonly string[]): void {
+  const values = graph.nodes.flatMap(({ outputs }) => outputs);
+  const unknown = names.find((name) => !values.includes(name));
+  if (unknown !== undefined)
+    throw new TrainerError(
+      'argument',
+      'stopGradient',
+      `no node computes a value named "${unknown}"${hint(unknown, values, {})}`,
+    );
 }

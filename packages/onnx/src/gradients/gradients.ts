@@ -17,6 +17,7 @@ import { standardRules } from './standardRules.ts';
  * @param shapes static shape of every value on the way, from a runtime (`inferShapes` of @anneal/onnxruntime-web)
  * @param loss name of a float32 value with one element
  * @param rules one rule per operator; a later one for the same operator replaces an earlier one
+ * @param stopped values that are constants to the loss, whatever they are computed from: `detach` of PyTorch, `stop_gradient` elsewhere
  * @throws OnnxError `noGradient` for an operator or attribute without a rule, with the path that leads to it;
  * `argument` when the loss does not depend on a value in `wrt`.
  */
@@ -26,10 +27,11 @@ export function gradients(
   loss: string,
   wrt: readonly string[],
   rules: readonly GradientRule[] = standardRules,
+  stopped: readonly string[] = [],
 ): ReadonlyMap<string, string> {
   const ruleOf = tableOf(rules);
   const nodes = [...graph.nodes];
-  const paths = findPaths(nodes, shapes, loss, wrt, ruleOf);
+  const paths = findPaths(nodes, shapes, loss, wrt, ruleOf, stopped);
   const unreached = wrt.find((name) => !paths.has(name));
   if (unreached !== undefined) {
     throw new OnnxError(
@@ -89,8 +91,9 @@ export function reachable(
   loss: string,
   candidates: readonly string[],
   rules: readonly GradientRule[] = standardRules,
+  stopped: readonly string[] = [],
 ): string[] {
-  const needed = findPaths(graph.nodes, shapes, loss, candidates, tableOf(rules));
+  const needed = findPaths(graph.nodes, shapes, loss, candidates, tableOf(rules), stopped);
   return candidates.filter((name) => needed.has(name));
 }
 
@@ -115,25 +118,27 @@ function findPaths(
   loss: string,
   wrt: readonly string[],
   ruleOf: (node: GraphNode) => GradientRule | undefined,
+  stopped: readonly string[],
 ): ReadonlySet<string> {
+  const goesOn = (output: string): boolean => !stopped.includes(output);
   const passes = (rule: GradientRule | undefined, i: number): boolean =>
     rule === undefined || isDifferentiable(rule, i);
   const backward = nodes.toReversed();
   const upstream = new Set([loss]);
   for (const node of backward) {
     const rule = ruleOf(node);
-    if (node.outputs.some((output) => upstream.has(output)))
+    if (node.outputs.some((output) => upstream.has(output) && goesOn(output)))
       node.inputs.forEach((input, i) => passes(rule, i) && upstream.add(input));
   }
 
   // For each value reached, the value before it, to tell the way in an error.
   const from = new Map<string, string | undefined>(wrt.map((name) => [name, undefined]));
   for (const node of nodes) {
-    if (!node.outputs.some((output) => upstream.has(output))) continue;
+    if (!node.outputs.some((output) => upstream.has(output) && goesOn(output))) continue;
     const rule = ruleOf(node);
     const entry = node.inputs.find((input, i) => from.has(input) && passes(rule, i));
     // An integer or boolean result has no derivative: the way ends there (Shape, ArgMax, comparisons).
-    const results = node.outputs.filter((output) => output !== '' && isFloating(shapes.get(output)));
+    const results = node.outputs.filter((output) => output !== '' && goesOn(output) && isFloating(shapes.get(output)));
     if (entry === undefined || results.length === 0) continue;
     const refuse = (what: string): never => {
       const op = node.domain === '' ? node.op : `${node.domain}.${node.op}`;

@@ -1,4 +1,4 @@
-import { add, mul, sub } from '../graph/arithmetic.ts';
+import { add, mul, sub, where } from '../graph/arithmetic.ts';
 import type { GraphBuilder } from '../graph/graphBuilder.ts';
 import { float32, sizeOf, type Tensor } from '../graph/tensor.ts';
 import { OnnxError } from '../onnxError.ts';
@@ -10,6 +10,7 @@ import {
 } from '../optimizers/optimizer.ts';
 import { clipGradients, type Clipping } from './clipping.ts';
 import type { RunningStatistic } from './batchStatistics.ts';
+import { frozenRows } from './frozenRows.ts';
 import { parameterGroups } from './parameterGroups.ts';
 import type { StateVariable } from './stateVariable.ts';
 
@@ -65,6 +66,8 @@ export interface TrainingStepOptions {
   readonly untrained?: readonly string[];
   /** Running statistics of batch normalisation. */
   readonly statistics?: Iterable<RunningStatistic>;
+  /** Rows of parameters, along the first axis, that have no gradient and keep their values: the padding of an embedding. */
+  readonly frozenRows?: Readonly<Record<string, readonly number[]>>;
   /** Whether averages of the parameters are kept, zero before the first. */
   readonly average?: boolean;
 }
@@ -72,12 +75,19 @@ export interface TrainingStepOptions {
 /**
  * Adds the optimizer to a graph with gradients: parameters, slots and hyperparameters become inputs, their next values outputs.
  *
- * @throws OnnxError `argument` for a scheduled hyperparameter that the optimizer lacks, or a group without parameters.
+ * @throws OnnxError `argument` for a scheduled hyperparameter that the optimizer lacks, a group without parameters, or frozen rows of no
+ * parameter.
  */
 export function trainingStep(options: TrainingStepOptions): TrainingStep {
   const { graph, loss, optimizer, scheduled, untrained = [], statistics = [] } = options;
-  const gradients =
-    options.clip === undefined ? options.gradients : clipGradients(graph, options.gradients, options.clip);
+  const frozen = frozenRows(graph, options.gradients.keys(), options.frozenRows ?? {});
+  const free = new Map(
+    [...options.gradients].map(([name, gradient]) => {
+      const rows = frozen.get(name);
+      return [name, rows === undefined ? gradient : where(graph, rows, 0, gradient)];
+    }),
+  );
+  const gradients = options.clip === undefined ? free : clipGradients(graph, free, options.clip);
   const { cohorts = [{ since: 0, parameters: [...gradients.keys()] }] } = options;
   const sinceOf = new Map(cohorts.flatMap(({ since, parameters }) => parameters.map((name) => [name, since])));
   const groups = options.groups ?? optimizer.groups ?? {};
@@ -158,10 +168,12 @@ export function trainingStep(options: TrainingStepOptions): TrainingStep {
       complement: (name) => hyper(group, name, true),
       correction: (name) => correction(group, since, name),
     });
-    keep('parameter', parameter, updated.parameter, initial);
+    const rows = frozen.get(parameter);
+    const next = rows === undefined ? updated.parameter : where(graph, rows, parameter, updated.parameter);
+    keep('parameter', parameter, next, initial);
     if (options.average === true) {
       const mean = slot(`average/${parameter}`, initial.dims);
-      const moved = mul(graph, sub(graph, updated.parameter, mean), average(since));
+      const moved = mul(graph, sub(graph, next, mean), average(since));
       keep('average', mean, add(graph, mean, moved), zero);
     }
     for (const name of optimizer.slots) keep('slot', slotName(name), updated.slots[name] as string, zero);

@@ -18,6 +18,7 @@ export type * from './generated/specs.gen.ts';
 export { controllerDefinitions, scheduleDefinitions } from './generated/registry.gen.ts';
 export { lint, type LintOptions } from './lint/lint.ts';
 export type { Finding, FindingCode, Severity } from './lint/finding.ts';
+export { endBesideRun, type EndBesideRun } from './look/endBesideRun.ts';
 export { extrema, type Extremum } from './look/extrema.ts';
 export { fill } from './look/fill.ts';
 export { integral } from './look/integral.ts';

@@ -1,14 +1,17 @@
 import {
   createScheduler,
+  ScheduleError,
   type GroupValues,
   type Json,
   type Metrics,
   type PlanLike,
   type RestoreOptions,
+  type RunLength,
   type Scheduler,
   type SchedulerState,
   type StepValues,
 } from '@anneal/core';
+import { checkBinding, checkRestore } from './checkArguments.ts';
 import { checkedNames } from './checkedNames.ts';
 import { classNameOf, listOf, type Gradients, type OptimizerLike } from './optimizer.ts';
 import { refuse } from './refuse.ts';
@@ -24,6 +27,8 @@ export interface BindOptions extends RestoreOptions {
   readonly startStep?: 'iterations' | number;
   /** Goes on from the state of an earlier binding; the optimizer must hold the weights and moments saved with it. */
   readonly state?: BindingState;
+  /** How long the run is, for a plan with durations relative to that (`'10%'`, `'5ep'`): `{ totalSteps, stepsPerEpoch }`. */
+  readonly horizon?: RunLength;
   /** Weight decay, clipping and the like from `@anneal/tfjs/ops`, the first outermost. */
   readonly hooks?: readonly UpdateHook[];
 }
@@ -51,6 +56,11 @@ export interface Binding {
   readonly step: number;
   /** Hands metrics to the plan's controllers: those of update t after it was made, when `step` is t + 1. */
   report(metrics: Metrics): void;
+  /**
+   * Ends what hooks hold back for an update that would need more gradients: as they were told, it is made of what there is
+   * or given up. The callbacks do this where `fit` ends; a loop of your own does it after its last batch.
+   */
+  finish(): void;
   state(): BindingState;
   /** Goes on from the state of an earlier binding; the optimizer must hold the weights and moments saved with it. */
   restore(state: BindingState, options?: RestoreOptions): void;
@@ -64,6 +74,19 @@ interface Patched {
   applyGradients: (gradients: Gradients) => unknown;
   [bindingKey]?: Binding;
 }
+
+function schedulerOf(plan: PlanLike, horizon: RunLength | undefined): Scheduler {
+  try {
+    return createScheduler(plan, horizon && { horizon });
+  } catch (error) {
+    if (!(error instanceof ScheduleError && error.code === 'horizon')) throw error;
+    const instead = 'give the option horizon, or the plan to learningRateCallback, which knows how long fit is';
+    return refuse('horizon', error.path, `bindOptimizer: ${error.message}; ${instead}`, error.received);
+  }
+}
+
+/** The binding that drives an optimizer now, of whichever copy of this package. */
+export const bindingOf = (optimizer: object): Binding | undefined => (optimizer as Partial<Patched>)[bindingKey];
 
 /**
  * Puts an optimizer of TensorFlow.js under a plan.
@@ -85,12 +108,13 @@ interface Patched {
  * binding.step; // updates made
  */
 export function bindOptimizer(optimizer: OptimizerLike, plan: PlanLike, options: BindOptions = {}): Binding {
-  const { startStep, state, hooks = [], ...restoreOptions } = options;
+  checkBinding(optimizer, options);
+  const { startStep, state, hooks = [], horizon, ...restoreOptions } = options;
   const patched = optimizer as Patched;
   const { iterations } = optimizer;
   const hasRun = !state && iterations! > 0;
   const target = targetOf(optimizer);
-  const scheduler = createScheduler(plan);
+  const scheduler = schedulerOf(plan, horizon);
   if (state) scheduler.restore(state.scheduler, restoreOptions);
 
   // Nothing is driven and nothing written until everything has been checked.
@@ -167,7 +191,15 @@ export function bindOptimizer(optimizer: OptimizerLike, plan: PlanLike, options:
       target: target.state(),
       hooks: hooks.map((hook) => hook.state?.() ?? null),
     }),
+    finish() {
+      if (patched[bindingKey] !== binding) return;
+      for (const hook of hooks) {
+        const left = hook.finish?.();
+        if (left) applyGradients(left);
+      }
+    },
     restore(saved, policy) {
+      checkRestore('restore', policy);
       // Asked first of a scheduler that drives nothing: the plan that it ends under may be the saved one.
       const probe = createScheduler(scheduler.plan);
       probe.restore(saved.scheduler, policy);

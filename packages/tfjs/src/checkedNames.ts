@@ -4,7 +4,8 @@ import { refuse } from './refuse.ts';
 /**
  * The names of this update's variables, in their order. Throws if they are not those of the update before, or, at a
  * binding's first update, if the optimizer brought slots of other variables or of these in another order. A name that no
- * slot knows proves nothing, since tfjs-layers numbers the variables of a loaded model anew.
+ * slot knows proves nothing, since tfjs-layers numbers the variables of a loaded model anew. Plain SGD has no slots: there
+ * variables may come and go.
  */
 export function checkedNames(
   before: readonly string[] | undefined,
@@ -15,15 +16,19 @@ export function checkedNames(
   const expected = before ?? slotNames(optimizer);
   for (let i = 0; i < Math.max(expected.length, names.length); i++) {
     const name = names[i]!;
-    if (name !== expected[i] && (before || expected.includes(name)))
+    if (name !== expected[i] && (before || expected.includes(name)) && !hasNoSlots(optimizer))
       refuse(
         'invalid',
         '',
-        `bindOptimizer: the variables of ${classNameOf(optimizer)} changed at "${name ?? expected[i]}", but slots go by place; see parameterGroups of @anneal/tfjs/ops`,
+        `bindOptimizer: the variables of ${classNameOf(optimizer)} changed at "${name ?? expected[i]}", but its slots go by place; where layers are frozen or lists take turns, use parameterGroups({ optimizer: () => …, groups: {} }) of @anneal/tfjs/ops, whose slots go by name`,
       );
   }
   return names;
 }
+
+/** True for tfjs's SGD; any other may keep something about its variables, wherever it does, so also a class made from it. */
+const hasNoSlots = (optimizer: OptimizerLike): boolean =>
+  classNameOf(optimizer) === 'SGD' && !Object.values(optimizer).some(Array.isArray);
 
 /**
  * The variables that an optimizer holds slots for, in their order, once for each of its lists of slots. tfjs calls a slot

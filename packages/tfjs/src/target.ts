@@ -61,8 +61,7 @@ function fieldTarget(optimizer: OptimizerLike): Target {
   return {
     objection(plan, claimed, hasRun) {
       const name = classNameOf(optimizer);
-      if (!optimizer.applyGradients || !(fields.setLearningRate || fields.learningRate !== undefined))
-        return `${name} has no applyGradients or no learningRate`;
+      if (!fields.setLearningRate && fields.learningRate === undefined) return `${name} has no learningRate`;
       if (name === 'Adamax' && fields.decay) return `decay of Adamax must be 0; received ${fields.decay}`;
       for (const [track, remedy] of Object.entries(remedies) as [DrivenField, string][]) {
         if (plan[track] === undefined || claimed.includes(track)) continue;

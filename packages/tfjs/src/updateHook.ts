@@ -27,6 +27,15 @@ export interface UpdateHook {
   /** Tracks of a plan that this hook reads itself, so that the optimizer need not have them. */
   readonly tracks?: readonly Hyperparameter[];
   update(gradients: readonly NamedGradient[], update: Update, next: Next): void;
+  /** How many times `update` is called for one update of the optimizer; default 1. */
+  readonly microBatches?: number;
+  /** Whether those left over where training ends make an update; default update. */
+  readonly leftover?: 'update' | 'drop';
+  /**
+   * Training ends here: gives up what has been gathered for an update that was not completed, or returns the gradients
+   * with which `update` shall be called once more to complete it.
+   */
+  finish?(): readonly NamedGradient[] | undefined;
   /** What it used of its tracks in the last update, by variable; what it left alone is not among them. */
   applied?(): Readonly<Record<string, Partial<GroupValues>>>;
   /** What must be saved to go on bit for bit, as far as it is plain data. */

@@ -19,19 +19,24 @@ import {
   type UpdateHook,
 } from '@anneal/tfjs';
 import {
+  bestWeights,
   callbackList,
   learningRateCallback,
   reduceLROnPlateau,
   stepsPerEpoch,
   totalSteps,
   type AnyCallback,
+  type BestWeights,
+  type BestWeightsOptions,
   type ClosureCallback,
   type FitDatasetLength,
   type FitLength,
+  type LearningRateCallback,
   type LearningRateCallbackOptions,
   type Logs,
   type PlateauCallback,
   type ReduceLROnPlateauOptions,
+  type Warn,
   type YieldEvery,
 } from '@anneal/tfjs/layers';
 import {
@@ -43,6 +48,8 @@ import {
   parameterGroups,
   recalibrateBatchNorm,
   weightAverage,
+  type AccumulateOptions,
+  type GradientAccumulation,
   type GroupMatch,
   type NormalizedModel,
   type ParameterGroupsOptions,
@@ -52,11 +59,14 @@ import {
   type WeightDecayOptions,
 } from '@anneal/tfjs/ops';
 import {
+  appliedValues,
   loadTraining,
   saveTraining,
   snapshotTraining,
   trainingFromBytes,
   trainingToBytes,
+  type AppliedGroup,
+  type AppliedValues,
   type ModelLike,
   type Resumable,
   type Training,
@@ -138,14 +148,9 @@ const watch: UpdateHook = {
     if (first && next(gradients)) seen.push(update);
   },
 };
-const hooks = [
-  average,
-  accumulateGradients(1),
-  clipByValue(1),
-  clipByGlobalNorm(1),
-  decoupledWeightDecay(decay),
-  watch,
-];
+const leftover: AccumulateOptions = { leftover: 'drop' };
+const accumulation: GradientAccumulation = accumulateGradients(1, leftover);
+const hooks = [average, accumulation, clipByValue(1), clipByGlobalNorm(1), decoupledWeightDecay(decay), watch];
 const options: BindOptions = { hooks };
 model.compile({ optimizer, loss: 'meanSquaredError' });
 const plan = { learningRate: cosineDecay({ initValue: 0.1, decaySteps: 8 }), weightDecay: constant({ value: 0.1 }) };
@@ -158,7 +163,8 @@ demand(
   'the length of fit is wrong',
 );
 const yieldEvery: YieldEvery = 'epoch';
-const rateOptions: LearningRateCallbackOptions = { yieldEvery };
+const warn: Warn = false;
+const rateOptions: LearningRateCallbackOptions = { yieldEvery, warn };
 const callback: ClosureCallback = learningRateCallback(binding, rateOptions);
 const logged: Logs[] = [];
 const plain: AnyCallback = { onEpochEnd: async (_: number, logs: Logs) => void logged.push(logs) };
@@ -170,6 +176,9 @@ const { history } = await model.fit(xs, ys, {
 });
 demand(history['lr']?.length === 2 && logged.length === 2 && seen.length === 4, 'the callbacks were not called');
 recalibrateBatchNorm(model, [xs]);
+const applied: AppliedValues = await appliedValues(binding);
+const base: AppliedGroup = applied;
+demand(base.learningRate === binding.learningRate && base.weightDecay === 0.1, 'what was applied is not the plan');
 
 const cursor: Resumable = { state: () => 0, restore: () => undefined };
 const training: Training = { weights: model, binding, parts: { cursor } };
@@ -202,5 +211,15 @@ const plateau: PlateauCallback = reduceLROnPlateau(sgd, plateauOptions);
 const none: Gradients = [];
 plateau.binding.optimizer.applyGradients(none as never);
 demand(plateau.binding.step === 1, 'the plateau does not drive');
+
+// A plan of which nothing is known but its shares, with the best weights kept.
+const other = layers.sequential({ layers: [dense(1, 'alone')] });
+other.compile({ optimizer: tf.train.sgd(1), loss: 'meanSquaredError' });
+const keeping: BestWeightsOptions = { monitor: 'loss', patience: 3 };
+const best: BestWeights = bestWeights(keeping);
+const driven: LearningRateCallback = learningRateCallback(cosineDecay({ initValue: 0.125, decaySteps: '100%' }));
+await other.fit(xs, ys, { epochs: 2, batchSize: 4, callbacks: [driven, best] });
+demand(driven.binding?.step === 4 && best.bestEpoch !== undefined, 'a plan alone does not drive fit');
+binding.finish();
 // oxlint-disable-next-line no-console -- what the check waits for
 console.log(`passed with ${tf.version_core}`);

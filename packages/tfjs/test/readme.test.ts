@@ -36,7 +36,9 @@ async function run(code: string): Promise<Record<string, unknown>> {
       }
     return '';
   });
-  const noted = body.replace(/^([\w.]+); \/\/.*$/gm, 'noted["$1"] = $1;');
+  const noted = body
+    .replace(/^([\w.]+); \/\/.*$/gm, 'noted["$1"] = $1;')
+    .replace(/^const (\w+) = (.*); \/\/.*$/gm, 'const $1 = noted["$1"] = $2;');
   const AsyncFunction = (async () => undefined).constructor as new (
     ...names: string[]
   ) => (...values: unknown[]) => Promise<Record<string, unknown>>;
@@ -46,8 +48,8 @@ async function run(code: string): Promise<Record<string, unknown>> {
 }
 
 test('every block runs, and what its comments say is so', async () => {
-  expect(blocks).toHaveLength(5);
-  const [first, , groups, callbacks, later] = await blocks.reduce<Promise<Record<string, unknown>[]>>(
+  expect(blocks).toHaveLength(6);
+  const [first, , groups, callbacks, bound, later] = await blocks.reduce<Promise<Record<string, unknown>[]>>(
     async (before, block) => [...(await before), await run(block)],
     Promise.resolve([]),
   );
@@ -55,6 +57,8 @@ test('every block runs, and what its comments say is so', async () => {
   expect(first!['binding.learningRate']).toBeLessThan(1e-4);
   expect(groups!['binding.values.groups.head.learningRate']).toBe(Math.fround(0.01));
   expect(callbacks!['history.lr']).toHaveLength(5);
+  expect(callbacks!['best.bestEpoch']).toBeLessThan(5);
+  expect([bound!['decaySteps'], bound!['binding.step']]).toEqual([10, 10]);
   expect(later!['resumed.binding.step']).toBe(10);
 });
 

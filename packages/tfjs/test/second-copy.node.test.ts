@@ -4,12 +4,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { beforeAll, expect, test } from 'vitest';
 import { bindOptimizer } from '../src/index.ts';
-import { callbackList, learningRateCallback } from '../src/layers/index.ts';
-import { clipByGlobalNorm, decoupledWeightDecay } from '../src/ops/index.ts';
+import { bestWeights, callbackList, learningRateCallback, reduceLROnPlateau } from '../src/layers/index.ts';
+import { accumulateGradients, clipByGlobalNorm, decoupledWeightDecay } from '../src/ops/index.ts';
 import { trainingFromBytes, trainingToBytes } from '../src/training/index.ts';
 import { useBackend } from './backend.ts';
+import { failure } from './fits.ts';
 import { gradientAt } from './gradients.ts';
-import { batchAt, makeModel } from './mlp.ts';
+import { batchAt, makeModel, weightsOf } from './mlp.ts';
 import { cases } from './optimizers.ts';
 
 // Other copies of tfjs-core and tfjs-layers than those that this package imports, as tfjs-node brings them along. Copies
@@ -76,6 +77,42 @@ test('a callback of one copy of tfjs-layers works in the other, alone and in a l
   // Past the end of the schedule the rate is 0.
   expect(listed.history['lr']).toEqual([0, 0, 0]);
   expect([plain, foreign]).toEqual([listed.history['lr'], listed.history['lr']]);
+  tf.dispose([xs, ys]);
+  model.dispose();
+});
+
+test('a fit of another copy hides its model: another optimizer shows after an epoch, and what needs the model says so', async () => {
+  const model = makeModel(1, layersCopy);
+  const compile = (): void => model.compile({ optimizer: tf.train.sgd(0.1), loss: 'meanSquaredError' });
+  compile();
+  const [xs, ys] = batchAt(0, 16);
+  const fit = (callbacks: object): Promise<unknown> =>
+    model.fit(xs, ys, { epochs: 2, batchSize: 4, callbacks: callbacks as never });
+
+  const binding = bindOptimizer(model.optimizer, 0.1, { hooks: [accumulateGradients(3)] });
+  expect(await failure(fit(learningRateCallback(binding)))).toBe('nothing failed');
+  expect(binding.step).toBe(3); // two of three batches, and one of the two that were left
+  const plateau = (compile(), reduceLROnPlateau(model.optimizer, { monitor: 'loss' }));
+  expect(await failure(fit(plateau))).toBe('nothing failed');
+  compile();
+  for (const callback of [learningRateCallback(binding), plateau])
+    expect(await failure(fit(callback))).toContain('its binding drives another optimizer');
+
+  const hidden = 'fit of another copy of tfjs-layers hides its model; write callbackList(';
+  for (const [name, callback] of [
+    ['bestWeights', bestWeights({ monitor: 'loss' })],
+    ['learningRateCallback', learningRateCallback(0.1)],
+  ] as const)
+    expect(await failure(fit(callback))).toContain(`${name}: ${hidden}${name}(…), new tf.CustomCallback({}))`);
+
+  // As it says.
+  const best = bestWeights({ monitor: 'loss', mode: 'max', patience: 1 });
+  const seen: number[][][] = [];
+  const own = new layersCopy.CustomCallback({ onEpochEnd: async () => void seen.push(await weightsOf(model)) });
+  compile();
+  expect(await failure(fit(callbackList(learningRateCallback(0.5), best, own)))).toBe('nothing failed');
+  expect([best.bestEpoch, best.stoppedEpoch]).toEqual([0, 1]);
+  expect(await weightsOf(model)).toEqual(seen[0]);
   tf.dispose([xs, ys]);
   model.dispose();
 });

@@ -54,6 +54,7 @@ export function carriedOver(
   current: Plan,
   { onPlanChange = 'refuse', parse }: RestoreOptions,
 ): { plan: Plan; keep: (initial: Record<string, Json>) => Record<string, Json> } {
+  check('restore', 'onPlanChange', policy, onPlanChange);
   const plan = planOrNull(current);
   const compared = plan !== null && state.plan !== null;
   const difference = compared ? firstDifference(state.plan, plan) : '';
@@ -70,7 +71,6 @@ export function carriedOver(
     const stands = (path: string): boolean => !compared || sameController(state.plan, plan, path);
     return { plan: current, keep: (initial) => thoseOf(initial, state.controllers, stands) };
   }
-  check('restore', 'onPlanChange', policy, onPlanChange);
   const what =
     difference === ''
       ? 'a plan with a bare function cannot be compared'

@@ -1,4 +1,7 @@
+import { mustBe } from '@anneal/core';
+import { hint } from '@anneal/core/options';
 import { CustomCallback } from '@tensorflow/tfjs-layers';
+import { refuse } from '../refuse.ts';
 import { ClosureCallback, type Hooks } from './closureCallback.ts';
 
 /** A callback of any kind: of this package, of tfjs (`earlyStopping`), or a plain object of hooks (tfjs-vis). */
@@ -23,7 +26,10 @@ export type AnyCallback = object;
  * });
  */
 export function callbackList(...callbacks: readonly AnyCallback[]): CustomCallback[] {
-  const list = callbacks.map((callback) => ('setParams' in callback ? callback : wrapped(callback)));
+  const list = callbacks.map((callback, i) => {
+    checkCallback(callback, i);
+    return 'setParams' in callback ? callback : wrapped(callback);
+  });
   const rank = (callback: object): number => (writesLogs(callback) ? 0 : isOwn(callback) ? 2 : 1);
   const [first, ...others] = list.toSorted((a, b) => rank(a) - rank(b)) as CustomCallback[];
   if (first === undefined) return [];
@@ -32,6 +38,37 @@ export function callbackList(...callbacks: readonly AnyCallback[]): CustomCallba
     foreign && isOwn(first) ? (Object.assign(Object.create(foreign), first) as CustomCallback) : first,
     ...others,
   ];
+}
+
+const hookNames = ['onTrainBegin', 'onTrainEnd', 'onEpochBegin', 'onEpochEnd', 'onBatchBegin', 'onBatchEnd', 'onYield'];
+
+/** What else they are called, as `hint` reads it. */
+const meant = {
+  onTrainBegin: 'ontrainstart onstart onbegin',
+  onTrainEnd: 'ontrainfinish onfinish onend',
+  onEpochBegin: 'onepochstart',
+  onEpochEnd: 'onepochfinish onepoch',
+  onBatchBegin: 'onbatchstart ontrainbatchbegin ontrainbatchstart',
+  onBatchEnd: 'onbatchfinish ontrainbatchend onbatch',
+};
+
+/** Refuses what would never be called. */
+function checkCallback(callback: unknown, i: number): void {
+  const rule = 'a callback or an object of hooks, one argument each: callbackList(first, second)';
+  if (typeof callback !== 'object' || callback === null || Array.isArray(callback) || callback instanceof Promise)
+    mustBe('callbackList', `argument ${i + 1}`, rule, callback, { path: `/${i}` });
+  if ('setParams' in callback) return;
+  const unknown = Object.keys(callback).find((key) => /^on[A-Z]/.test(key) && !hookNames.includes(key));
+  if (unknown !== undefined)
+    refuse(
+      'unknownKey',
+      `/${i}/${unknown}`,
+      `callbackList: unknown hook "${unknown}"${hint(unknown, hookNames, meant)}; known: ${hookNames.join(', ')}`,
+    );
+  if (!hookNames.some((name) => name in callback))
+    mustBe('callbackList', `argument ${i + 1}`, `an object with one of ${hookNames.join(', ')}`, callback, {
+      path: `/${i}`,
+    });
 }
 
 /** True for a callback of this copy of tfjs-layers. */

@@ -317,10 +317,10 @@ describe('totalSteps', () => {
     expect(totalSteps({ batchesPerEpoch: 7, epochs: 5, initialEpoch: 2 })).toBe(21);
     expect(stepsPerEpoch({ samples: 100 })).toBe(4);
     expect(refusal(() => totalSteps({ batchesPerEpoch: 0, epochs: 5 }))).toBe(
-      'totalSteps: batchesPerEpoch must be an integer in its range; received 0',
+      'totalSteps: batchesPerEpoch must be an integer >= 1; received 0',
     );
     expect(refusal(() => totalSteps({ samples: 10, epochs: 1, validationSplit: 1 }))).toContain(
-      'validationSplit must be a number >= 0 and < 1',
+      'validationSplit must be a number in [0, 1); received 1',
     );
   });
 });

@@ -1,71 +1,129 @@
-import { batchMetric, isPerUpdate } from '@anneal/core';
-import type { Binding } from '../bindOptimizer.ts';
-import { refuse } from '../refuse.ts';
-import { ClosureCallback, type Logs, type YieldEvery } from './closureCallback.ts';
+import { needsHorizon, type PlanLike } from '@anneal/core';
+import { check, checkOptions, choice, flag, mustBe, text } from '@anneal/core/options';
+import { bindOptimizer, type Binding, type BindOptions } from '../bindOptimizer.ts';
+import { bindings, isObject, isPlain, rule } from '../checkArguments.ts';
+import type { OptimizerLike } from '../optimizer.ts';
+import { ClosureCallback, type Fit, type YieldEvery } from './closureCallback.ts';
+import { fitCourse, type FitCourse } from './fitCourse.ts';
+import { hiddenModel } from './fitPlace.ts';
+import { fitUpdates } from './fitUpdates.ts';
+import type { Warn } from './fitWarnings.ts';
+import { yields } from './yields.ts';
 
 export interface LearningRateCallbackOptions {
+  /** How the model's optimizer is bound, where a plan is given: the options of `bindOptimizer`. */
+  readonly bind?: BindOptions;
   /** The name of the rate in the logs; default "lr". */
   readonly logKey?: string;
   /** Whether metrics in the logs go to the plan's controllers; default true. With false they are yours to report. */
   readonly report?: boolean;
+  /**
+   * What `initialEpoch` of `fit` means for the schedule; default follow: a binding that has made no update moves to the
+   * step at which that epoch begins, and a step that does not belong to it is refused. With ignore it goes on where it is.
+   */
+  readonly initialEpoch?: 'follow' | 'ignore';
+  /**
+   * Hears once of a schedule that ends before or after `fit`, and of controllers to which nothing is reported; default
+   * `console.warn`. With false nobody does.
+   */
+  readonly warn?: Warn;
   /** When training gives way to the page; default auto, every 125 ms. */
   readonly yieldEvery?: YieldEvery;
 }
 
+/** What people write instead is known by its methods: an optimizer has a learningRate, as a plan has. */
+const drivers = rule<Binding | PlanLike>(
+  'what bindOptimizer gave, or a plan',
+  (value) =>
+    value !== undefined &&
+    value !== null &&
+    !(isObject(value) && ('applyGradients' in value || 'compile' in value || 'then' in value)),
+);
+
+/** A callback with the binding that it was given or made; undefined before the first fit under a plan. */
+export type LearningRateCallback = ClosureCallback & { readonly binding: Binding | undefined };
+
+const table = {
+  bind: [rule<BindOptions>('an object', isPlain), undefined],
+  logKey: [text, 'lr'],
+  report: [flag, true],
+  initialEpoch: [choice('follow', 'ignore'), 'follow'],
+  warn: [rule<Warn>('a function or false', (value) => value === false || typeof value === 'function'), undefined],
+  yieldEvery: [yields, 'auto'],
+} as const;
+
 /**
- * Connects a binding with `fit` and `fitDataset`: the rate goes into the logs, metrics go to the plan's controllers.
+ * Connects a binding with `fit` and `fitDataset`: the rate goes into the logs, metrics go to the plan's controllers. Given
+ * a plan, it binds the optimizer of the model when its first `fit` begins, and durations relative to the run (`'10%'`,
+ * `'5ep'`) are those of that `fit`.
  *
  * Batch logs hold the rate of the batch's update, for every callback in any order; epoch logs hold that of the epoch's
  * last update, for the returned History and for callbacks that stand after this one. What draws logs shows it by itself
  * (tfjs-vis, TensorBoard). Reading the rate costs no transfer from the device; of the metrics only those that controllers
  * monitor are read: those of an epoch by their names in the logs (`loss`, `val_loss`) at its end, those of a batch as
- * `batchLoss` after each update.
+ * `batchLoss` after each update, where that is made of several batches their mean.
  *
- * `fit` fails with a `ScheduleError` if a controller monitors a metric that is not in the logs. tfjs calls the accuracy
- * of the validation data `val_acc`.
+ * Batches that `accumulateGradients` holds back when `fit` ends make an update then, or are dropped, as it was told.
+ *
+ * `fit` fails with a `ScheduleError` if its model has another optimizer than the binding, if it begins at an epoch that is
+ * not where the schedule stands, or if a controller monitors a metric that is not in the logs. tfjs calls the accuracy of
+ * the validation data `val_acc`.
  *
  * @example
- * const binding = bindOptimizer(model.optimizer, plan);
- * const history = await model.fit(xs, ys, { epochs: 3, callbacks: learningRateCallback(binding) });
+ * const rate = warmup({ warmupSteps: '10%', schedule: cosineDecay({ initValue: 0.1, decaySteps: '90%' }) });
+ * const history = await model.fit(xs, ys, { epochs: 3, callbacks: learningRateCallback(rate) });
  * history.history.lr; // three rates
  */
-export function learningRateCallback(binding: Binding, options: LearningRateCallbackOptions = {}): ClosureCallback {
-  const { logKey = 'lr', report = true, yieldEvery = 'auto' } = options;
-  return new ClosureCallback(
+export function learningRateCallback(
+  driver: Binding | PlanLike,
+  options?: LearningRateCallbackOptions,
+): LearningRateCallback {
+  return callbackOf('learningRateCallback', driver, options);
+}
+
+/** The callback of a binding or plan, whichever function makes it. */
+export function callbackOf(
+  subject: string,
+  driver: Binding | PlanLike,
+  options?: LearningRateCallbackOptions,
+): LearningRateCallback {
+  const { bind, yieldEvery, ...settings } = checkOptions<object, typeof table>(subject, table, options);
+  check(subject, 'the first argument', drivers, driver, { path: '' });
+  let binding = bindings.read(driver);
+  if (binding && bind) mustBe(subject, 'bind', 'left out where a binding is given', bind);
+  // Refuses what is no plan now rather than when fit begins.
+  if (!binding) needsHorizon(driver);
+  let course = binding && fitCourse(subject, binding, settings);
+  let fit: Fit = {};
+
+  /** Binds the optimizer of the model that fit trains. */
+  function bound(): FitCourse {
+    const { model, params } = fit;
+    if (model === undefined) hiddenModel(subject);
+    const length = fitUpdates(params, bind?.hooks ?? []);
+    const { stepsPerEpoch } = length;
+    const totalSteps = length.updates(params?.epochs ?? NaN);
+    const horizon = { ...(totalSteps > 0 && { totalSteps }), ...(stepsPerEpoch > 0 && { stepsPerEpoch }) };
+    binding = bindOptimizer(model!.optimizer as OptimizerLike, driver, { horizon, ...bind });
+    const made = fitCourse(subject, binding, settings);
+    made.trainBegin(fit);
+    return made;
+  }
+
+  const callback = new ClosureCallback(
     {
-      // The object that is passed here is the one that onBatchEnd will get; at its begin there is nothing to read back.
-      onBatchBegin: (_, logs) => {
-        logs[logKey] = Math.fround(binding.scheduler.values().learningRate);
+      onTrainBegin(_, now) {
+        fit = now;
+        course?.trainBegin(now);
       },
-      async onBatchEnd(_, logs) {
-        if (report) await reportLogs(binding, logs, true);
-      },
-      async onEpochEnd(_, logs) {
-        logs[logKey] = binding.learningRate;
-        if (report) await reportLogs(binding, logs, false);
-      },
+      onEpochBegin: (epoch) => (course ??= bound()).epochBegin(epoch),
+      onBatchBegin: (_, logs) => course!.batchBegin(logs),
+      onBatchEnd: (_, logs) => course!.batchEnd(logs),
+      onEpochEnd: (_, logs) => course!.epochEnd(logs),
+      onTrainEnd: () => course?.trainEnd(),
     },
     yieldEvery,
     true,
   );
-}
-
-/** Reads those metrics of an update or of an epoch that controllers ask for, and reports them. */
-async function reportLogs(binding: Binding, logs: Logs, perUpdate: boolean): Promise<void> {
-  const metrics: Record<string, number> = {};
-  for (const name of binding.scheduler.monitors()) {
-    if (isPerUpdate(name) !== perUpdate) continue;
-    const key = perUpdate ? Object.keys(logs).find((one) => batchMetric(one) === name) : name;
-    const value = key === undefined ? undefined : logs[key];
-    if (value === undefined)
-      refuse(
-        'invalid',
-        `/${name}`,
-        `learningRateCallback: the plan monitors "${name}"; the logs hold ${Object.keys(logs).join(', ')}`,
-        name,
-      );
-    // oxlint-disable-next-line no-await-in-loop -- one or two scalars
-    metrics[name] = typeof value === 'number' ? value : (await value.data())[0]!;
-  }
-  if (Object.keys(metrics).length > 0) binding.report(metrics);
+  return Object.defineProperty(callback, 'binding', { get: () => binding }) as LearningRateCallback;
 }

@@ -1,11 +1,22 @@
 import { reduceOnPlateau } from '@anneal/core';
+import {
+  checkOptions,
+  choice,
+  count,
+  factor as atLeastZero,
+  properFraction,
+  rate as rates,
+  text,
+} from '@anneal/core/options';
 import { directionOf } from './directionOf.ts';
 import { bindOptimizer, type Binding } from '../bindOptimizer.ts';
+import { checkOptimizer } from '../checkArguments.ts';
 import type { OptimizerLike } from '../optimizer.ts';
 import { refuse } from '../refuse.ts';
 import { targetOf } from '../target.ts';
 import type { ClosureCallback, YieldEvery } from './closureCallback.ts';
-import { learningRateCallback } from './learningRateCallback.ts';
+import { callbackOf } from './learningRateCallback.ts';
+import { yields } from './yields.ts';
 
 /** The options of tfjs's `earlyStopping`, and those of Keras's callback that it lacks. */
 export interface ReduceLROnPlateauOptions {
@@ -27,6 +38,17 @@ export interface ReduceLROnPlateauOptions {
   readonly yieldEvery?: YieldEvery;
 }
 
+const table = {
+  monitor: [text, 'val_loss'],
+  factor: [properFraction, 0.1],
+  patience: [count, 10],
+  minDelta: [atLeastZero, 1e-4],
+  mode: [choice('auto', 'min', 'max'), 'auto'],
+  cooldown: [count, 0],
+  minLr: [rates, 0],
+  yieldEvery: [yields, 'auto'],
+} as const;
+
 /** A callback with the binding that it made. */
 export type PlateauCallback = ClosureCallback & { readonly binding: Binding };
 
@@ -43,15 +65,17 @@ export type PlateauCallback = ClosureCallback & { readonly binding: Binding };
  *   callbacks: [reduceLROnPlateau(model.optimizer, { factor: 0.5, patience: 3 }), tf.callbacks.earlyStopping({ patience: 9 })],
  * });
  */
-export function reduceLROnPlateau(optimizer: OptimizerLike, options: ReduceLROnPlateauOptions = {}): PlateauCallback {
-  const { monitor = 'val_loss', factor = 0.1, patience = 10, minDelta = 1e-4, mode = 'auto' } = options;
-  const { cooldown = 0, minLr = 0, yieldEvery = 'auto' } = options;
+export function reduceLROnPlateau(optimizer: OptimizerLike, options?: ReduceLROnPlateauOptions): PlateauCallback {
+  const subject = 'reduceLROnPlateau';
+  checkOptimizer(subject, optimizer);
+  const checked = checkOptions<object, typeof table>(subject, table, options);
+  const { monitor, factor, patience, minDelta, cooldown, minLr, yieldEvery } = checked;
   const rate = targetOf(optimizer).learningRate;
   if (!(rate >= 0))
-    refuse('invalid', '', `reduceLROnPlateau: the optimizer must have a number learningRate; received ${rate}`);
+    refuse('invalid', '', `${subject}: the optimizer must have a number learningRate; received ${rate}`);
   const plateau = reduceOnPlateau({
     monitor,
-    mode: directionOf('reduceLROnPlateau', monitor, mode),
+    mode: directionOf(subject, monitor, checked.mode),
     reduceFactor: factor,
     // Keras counts first and compares then, so that 0 and 1 mean the same.
     patience: Math.max(patience, 1) - 1,
@@ -66,5 +90,5 @@ export function reduceLROnPlateau(optimizer: OptimizerLike, options: ReduceLROnP
     { learningRate: { schedule: rate, controllers: { plateau: { use: plateau } } } },
     { startStep: optimizer.iterations ?? 0 },
   );
-  return Object.assign(learningRateCallback(binding, { yieldEvery }), { binding });
+  return callbackOf(subject, binding, { yieldEvery, initialEpoch: 'ignore' }) as PlateauCallback;
 }

@@ -1,26 +1,45 @@
+import { check, checkOptions, choice, integer } from '@anneal/core/options';
 import { add, dispose, keep, mul, scalar, tidy, type Tensor } from '@tensorflow/tfjs-core';
+import type { NamedGradient } from '../optimizer.ts';
 import { refuse } from '../refuse.ts';
 import type { UpdateHook } from '../updateHook.ts';
+
+export interface AccumulateOptions {
+  /**
+   * What becomes of the batches that are left when training ends: an update of their mean gradient, or nothing. Default
+   * update. The callbacks of `@anneal/tfjs/layers` say where `fit` ends, `binding.finish()` says it in a loop of your own.
+   */
+  readonly leftover?: 'update' | 'drop';
+}
+
+/** A hook that gathers gradients. */
+export interface GradientAccumulation extends UpdateHook {
+  readonly microBatches: number;
+  readonly leftover: 'update' | 'drop';
+}
 
 /**
  * Makes one update of the mean gradient of every `microBatches` batches: a large batch where memory holds a small one.
  *
- * In between neither the schedule nor the optimizer's moments advance. It belongs before hooks that act on the gradient
- * of the update, such as clipping. The sums on the way are saved with the training.
+ * In between neither the schedule nor the optimizer's moments advance: a schedule counts updates, so its length is that
+ * of `totalSteps({ …, microBatches })`. It belongs before hooks that act on the gradient of the update, such as clipping.
+ * The sums on the way are saved with the training, and go on where it does.
+ *
+ * @param microBatches Batches for an update, an integer >= 1.
  *
  * @example
  * bindOptimizer(tf.train.adam(1e-3), plan, { hooks: [accumulateGradients(4), clipByGlobalNorm(1)] });
  */
-export function accumulateGradients(microBatches: number): UpdateHook {
-  if (!(Number.isInteger(microBatches) && microBatches >= 1))
-    refuse(
-      'invalid',
-      '',
-      `accumulateGradients: microBatches must be an integer >= 1; received ${microBatches}`,
-      microBatches,
-    );
+export function accumulateGradients(microBatches: number, options: AccumulateOptions = {}): GradientAccumulation {
+  const subject = 'accumulateGradients';
+  check(subject, 'microBatches', integer, microBatches, { path: '' });
+  const { leftover } = checkOptions(subject, { leftover: [choice('update', 'drop'), 'update'] }, options);
   const sums = new Map<string, Tensor>();
   let count = 0;
+  /** The variables of the last batch in their order, then those of earlier ones; none since a saved count was restored. */
+  let order: readonly string[] = [];
+  /** True while what is left makes an update: then nothing is added. */
+  let finishing = false;
 
   function addGradient(name: string, gradient: Tensor): void {
     const sum = sums.get(name);
@@ -32,17 +51,42 @@ export function accumulateGradients(microBatches: number): UpdateHook {
     sum?.dispose();
   }
 
+  function clear(): void {
+    dispose([...sums.values()]);
+    sums.clear();
+    order = [];
+    count = 0;
+  }
+
+  const gathered = (): readonly NamedGradient[] => order.map((name) => ({ name, tensor: sums.get(name) }));
+
   return {
     name: 'accumulateGradients',
+    microBatches,
+    leftover,
     update(gradients, _, next) {
-      for (const { name, tensor } of gradients) if (tensor) addGradient(name, tensor as Tensor);
-      count++;
-      if (count < microBatches) return;
-      const named = gradients.map(({ name }) => ({ name, sum: sums.get(name) }));
-      tidy(() => next(named.map(({ name, sum }) => ({ name, tensor: sum && mul(sum, 1 / microBatches) }))));
-      dispose([...sums.values()]);
-      sums.clear();
-      count = 0;
+      const completes = finishing;
+      finishing = false;
+      if (!completes) {
+        for (const { name, tensor } of gradients) if (tensor) addGradient(name, tensor as Tensor);
+        order = [...new Set([...gradients.map(({ name }) => name), ...order])];
+        count++;
+        if (count < microBatches) return;
+      }
+      tidy(() =>
+        next(gathered().map(({ name, tensor }) => ({ name, tensor: tensor && mul(tensor as Tensor, 1 / count) }))),
+      );
+      clear();
+    },
+    finish() {
+      // Restored, and no batch since: it belongs to the training that goes on.
+      if (order.length === 0) return undefined;
+      if (leftover === 'drop') {
+        clear();
+        return undefined;
+      }
+      finishing = true;
+      return gathered();
     },
     state: () => count,
     restore: (state) => {
@@ -53,6 +97,7 @@ export function accumulateGradients(microBatches: number): UpdateHook {
           `accumulateGradients: the saved count must be >= 0 and < ${microBatches}; received ${JSON.stringify(state)}`,
         );
       count = state as number;
+      order = [];
     },
     tensors: () => Object.fromEntries(sums),
     restoreTensors(tensors, rename) {

@@ -130,7 +130,7 @@ describe('weightAverage', () => {
 
   test('refusals', () => {
     expect(refusal(() => weightAverage({ decay: 1 }))).toBe(
-      'weightAverage: decay must be a number >= 0 and < 1; received 1',
+      'weightAverage: decay must be a number in [0, 1); received 1',
     );
     expect(refusal(() => weightAverage({ every: 0 }))).toBe('weightAverage: every must be an integer >= 1; received 0');
     expect(refusal(() => weightAverage({ from: -1 }))).toBe('weightAverage: from must be an integer >= 0; received -1');

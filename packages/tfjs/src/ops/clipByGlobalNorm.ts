@@ -1,5 +1,6 @@
+import { check } from '@anneal/core/options';
 import { addN, div, maximum, mul, scalar, sqrt, square, sum, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { refuse } from '../refuse.ts';
+import { positive } from './positive.ts';
 import type { UpdateHook } from '../updateHook.ts';
 
 /**
@@ -13,8 +14,7 @@ import type { UpdateHook } from '../updateHook.ts';
  * bindOptimizer(tf.train.adam(1e-3), 1e-3, { hooks: [clipByGlobalNorm(1)] });
  */
 export function clipByGlobalNorm(maxNorm: number): UpdateHook {
-  if (!(maxNorm > 0 && maxNorm < Infinity))
-    refuse('invalid', '', `clipByGlobalNorm: maxNorm must be a number > 0; received ${maxNorm}`, maxNorm);
+  check('clipByGlobalNorm', 'maxNorm', positive('clipByGlobalNorm(1)'), maxNorm, { path: '' });
   return {
     name: 'clipByGlobalNorm',
     update(gradients, _, next) {

@@ -1,5 +1,6 @@
+import { check } from '@anneal/core/options';
 import { clipByValue as clip, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { refuse } from '../refuse.ts';
+import { positive } from './positive.ts';
 import type { UpdateHook } from '../updateHook.ts';
 
 /**
@@ -9,8 +10,7 @@ import type { UpdateHook } from '../updateHook.ts';
  * bindOptimizer(tf.train.sgd(0.1), 0.1, { hooks: [clipByValue(0.5)] });
  */
 export function clipByValue(limit: number): UpdateHook {
-  if (!(limit > 0 && limit < Infinity))
-    refuse('invalid', '', `clipByValue: limit must be a number > 0; received ${limit}`, limit);
+  check('clipByValue', 'limit', positive('clipByValue(0.5)'), limit, { path: '' });
   return {
     name: 'clipByValue',
     update(gradients, _, next) {

@@ -1,4 +1,6 @@
+import { checkOptions, positiveFactor } from '@anneal/core/options';
 import { engine, mul, tidy } from '@tensorflow/tfjs-core';
+import { rule } from '../checkArguments.ts';
 import { refuse } from '../refuse.ts';
 import type { UpdateHook } from '../updateHook.ts';
 
@@ -21,6 +23,13 @@ export interface WeightDecayOptions {
   readonly referenceRate?: number;
 }
 
+const table = {
+  mask: [rule<(variable: VariableInfo) => boolean>('a function', (value) => typeof value === 'function'), () => all],
+  referenceRate: [positiveFactor, 1],
+} as const;
+
+const all = (): boolean => true;
+
 /**
  * Decoupled weight decay: w ← w·(1 − lr·wd) before each update, with the rate in force and the plan's track
  * `weightDecay`. With Adam this is AdamW, in PyTorch's order (Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101).
@@ -33,14 +42,8 @@ export interface WeightDecayOptions {
  * const plan = { learningRate: cosineDecay({ initValue: 1e-3, decaySteps: 1000 }), weightDecay: 0.01 };
  * bindOptimizer(tf.train.adam(1e-3), plan, { hooks: [decoupledWeightDecay({ mask: ({ shape }) => shape.length > 1 })] });
  */
-export function decoupledWeightDecay({ mask = () => true, referenceRate = 1 }: WeightDecayOptions = {}): UpdateHook {
-  if (!(referenceRate > 0 && referenceRate < Infinity))
-    refuse(
-      'invalid',
-      '/referenceRate',
-      `decoupledWeightDecay: referenceRate must be a number > 0; received ${referenceRate}`,
-      referenceRate,
-    );
+export function decoupledWeightDecay(options?: WeightDecayOptions): UpdateHook {
+  const { mask, referenceRate } = checkOptions<object, typeof table>('decoupledWeightDecay', table, options);
   let used: Record<string, { weightDecay: number }> = {};
   return {
     name: 'decoupledWeightDecay',

@@ -176,7 +176,9 @@ describe('clipping', () => {
 
   test.each([0, -1, NaN, Infinity])('a limit of %s is refused', (limit) => {
     expect(() => clipByGlobalNorm(limit)).toThrow(ScheduleError);
-    expect(() => clipByValue(limit)).toThrow(`clipByValue: limit must be a number > 0; received ${limit}`);
+    expect(() => clipByValue(limit)).toThrow(
+      `clipByValue: limit must be a number > 0, as in clipByValue(0.5); received ${limit}`,
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-export { accumulateGradients } from './accumulateGradients.ts';
+export { accumulateGradients, type AccumulateOptions, type GradientAccumulation } from './accumulateGradients.ts';
 export { clipByGlobalNorm } from './clipByGlobalNorm.ts';
 export { clipByValue } from './clipByValue.ts';
 export { decoupledWeightDecay, type VariableInfo, type WeightDecayOptions } from './decoupledWeightDecay.ts';

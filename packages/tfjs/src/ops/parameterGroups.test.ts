@@ -9,6 +9,7 @@ import { epsilon } from '../../test/optimizers.ts';
 import { adam, momentum, sgd, type Reference } from '../../test/reference.ts';
 import { refusal } from '../../test/refusal.ts';
 import { bindOptimizer } from '../index.ts';
+import { snapshotTraining, trainingFromBytes, trainingToBytes } from '../training/index.ts';
 import { decoupledWeightDecay, parameterGroups } from './index.ts';
 
 beforeAll(() => useBackend());
@@ -158,4 +159,21 @@ test('refusals', () => {
   expect(refusal(() => parameterGroups({ optimizer: makeAdam, groups: { head: 'head' as never } }))).toBe(
     'parameterGroups: group "head" must be a regular expression or a function',
   );
+});
+
+test('a training that was saved before its first update is put back after some', async () => {
+  const { body } = variables('body');
+  const grouped = open(parameterGroups({ optimizer: makeAdam, groups: {} }));
+  const training = { weights: [body!], binding: bindOptimizer(grouped, schedule) };
+  const [bytes, snapshot] = [await trainingToBytes(training), open(snapshotTraining(training))];
+  const after = async (): Promise<number[]> => {
+    for (let t = 0; t < 3; t++) update(grouped, ['body'], t);
+    return numbersOf(body!);
+  };
+  const first = await after();
+  snapshot.restore();
+  expect([training.binding.step, await numbersOf(body!)]).toEqual([0, [0.5, -1]]);
+  expect(await after()).toEqual(first);
+  trainingFromBytes(bytes, training);
+  expect(await after()).toEqual(first);
 });

@@ -1,5 +1,7 @@
 import type { GroupValues, Json, StepValues, Tracks } from '@anneal/core';
+import { checkOptions } from '@anneal/core/options';
 import { engine, Optimizer } from '@tensorflow/tfjs-core';
+import { checkOptimizer, isPlain, rule } from '../checkArguments.ts';
 import { checkedValues } from '../checkedValues.ts';
 import { listOf } from '../optimizer.ts';
 import { refuse } from '../refuse.ts';
@@ -16,6 +18,14 @@ export interface ParameterGroupsOptions {
   /** The groups that the plan names, in order: the first match wins, what matches none takes the base tracks. */
   readonly groups: Readonly<Record<string, GroupMatch>>;
 }
+
+const table = {
+  optimizer: rule<() => Optimizer>(
+    'a function that makes one, such as () => tf.train.adam(1e-3)',
+    (value) => typeof value === 'function',
+  ),
+  groups: rule<Readonly<Record<string, GroupMatch>>>('an object such as { head: /^head/ }', isPlain),
+};
 
 type Gradients = Parameters<Optimizer['applyGradients']>[0];
 
@@ -65,11 +75,13 @@ export class GroupedOptimizer extends Optimizer implements HasSlots, HasTarget {
   readonly #members = new Set<string>();
   #values: StepValues | undefined;
 
-  constructor({ optimizer, groups }: ParameterGroupsOptions) {
+  constructor(options: ParameterGroupsOptions) {
     super();
+    const { optimizer, groups } = checkOptions<object, typeof table>('parameterGroups', table, options);
     this.#make = optimizer;
     this.#groups = Object.entries(groups);
     this.#spare = optimizer();
+    checkOptimizer('parameterGroups', this.#spare);
     for (const [name, match] of this.#groups)
       if (!(match instanceof RegExp) && typeof match !== 'function')
         refuse(
@@ -210,6 +222,7 @@ export class GroupedOptimizer extends Optimizer implements HasSlots, HasTarget {
     this.#cohorts.forEach(({ optimizer }) => optimizer.dispose());
     this.#cohorts = [];
     this.#members.clear();
+    this.#spare ??= this.#make(); // what was saved before any update has no cohort to tell what optimizers can do
     savedCohorts(meta).forEach(({ group, names, slots }, i) => {
       const cohort = this.#add(group ?? undefined, names.map(rename));
       writeSlots(cohort.optimizer, slots, under(tensors, i), rename);

@@ -1,3 +1,4 @@
+import { checkOptions, count, integer, properFraction } from '@anneal/core/options';
 import {
   add,
   clone,
@@ -41,6 +42,8 @@ interface Entry {
   count: number;
 }
 
+const table = { decay: [properFraction, undefined], from: [count, 0], every: [integer, 1] } as const;
+
 /**
  * Averages the weights over training: an exponential moving average (Polyak & Juditsky 1992) or stochastic weight
  * averaging (Izmailov et al. 2018, https://arxiv.org/abs/1803.05407).
@@ -56,13 +59,8 @@ interface Entry {
  * await model.fit(xs, ys);
  * const [loss] = await average.whileSwapped(() => model.evaluate(xs, ys));
  */
-export function weightAverage({ decay, from = 0, every = 1 }: WeightAverageOptions = {}): WeightAverage {
-  if (decay !== undefined && !(decay >= 0 && decay < 1))
-    refuse('invalid', '/decay', `weightAverage: decay must be a number >= 0 and < 1; received ${decay}`, decay);
-  if (!(Number.isInteger(from) && from >= 0))
-    refuse('invalid', '/from', `weightAverage: from must be an integer >= 0; received ${from}`, from);
-  if (!(Number.isInteger(every) && every >= 1))
-    refuse('invalid', '/every', `weightAverage: every must be an integer >= 1; received ${every}`, every);
+export function weightAverage(options?: WeightAverageOptions): WeightAverage {
+  const { decay, from, every } = checkOptions<object, typeof table>('weightAverage', table, options);
   const entries = new Map<string, Entry>();
   let swapped = false;
 

@@ -1,5 +1,7 @@
 import { hyperparameters, type GroupValues, type Hyperparameter, type Tracks } from '@anneal/core';
+import { check } from '@anneal/core/options';
 import type { Binding } from '../bindOptimizer.ts';
+import { bindings } from '../checkArguments.ts';
 import type { OptimizerLike, TensorLike } from '../optimizer.ts';
 import type { OptimizerFields } from '../target.ts';
 
@@ -37,7 +39,8 @@ type Readable = TensorLike & { data(): Promise<ArrayLike<number>> };
  * @example
  * const { learningRate, groups } = await appliedValues(binding);
  */
-export async function appliedValues({ optimizer, hooks, scheduler }: Binding): Promise<AppliedValues> {
+export async function appliedValues(binding: Binding): Promise<AppliedValues> {
+  const { optimizer, hooks, scheduler } = check('appliedValues', 'binding', bindings, binding, { path: '' });
   const { groups, ...base } = scheduler.plan;
   const cohorts = (optimizer as Partial<HasCohorts>).cohorts ?? [{ group: undefined, optimizer }];
   const byHooks = Object.assign({}, ...hooks.map((hook) => hook.applied?.())) as Readonly<Record<string, AppliedGroup>>;

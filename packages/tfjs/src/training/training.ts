@@ -1,10 +1,12 @@
 import { createScheduler, type Json, type RestoreOptions } from '@anneal/core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import { checkRestore } from '../checkArguments.ts';
 import type { Binding, BindingState } from '../bindOptimizer.ts';
 import type { TensorLike } from '../optimizer.ts';
 import { refuse } from '../refuse.ts';
 import { targetOf } from '../target.ts';
 import { checkMeta } from './checkMeta.ts';
+import { checkTraining } from './checkTraining.ts';
 import { checkSlots, readSlots, writeSlots, type Slots, type SlotTensors } from '../optimizerSlots.ts';
 
 /** A model of tfjs-layers, as far as its weights go: trainable ones and statistics alike, in their order. */
@@ -21,7 +23,7 @@ export interface Resumable {
   restore(state: Json): void;
 }
 
-/** All that makes up a training. */
+/** All that makes up a training. An object of your own with more in it will do. */
 export interface Training {
   /** A model of tfjs-layers, or the variables of a model of one's own, always in the same order. */
   readonly weights: ModelLike | readonly VariableLike[];
@@ -52,6 +54,7 @@ function variablesOf({ weights }: Training): readonly Variable[] {
 
 /** Takes a training apart. The tensors are the live ones. */
 export function contentsOf(training: Training): TrainingContents {
+  checkTraining(training);
   const { binding, parts = {} } = training;
   const variables = variablesOf(training);
   const slots = readSlots(binding.optimizer);
@@ -81,6 +84,8 @@ export function restoreContents(
   { meta, tensors }: TrainingContents,
   options?: RestoreOptions,
 ): void {
+  checkTraining(training);
+  checkRestore('loadTraining', options);
   const { binding, parts = {} } = training;
   const variables = variablesOf(training);
   const under = (prefix: string): SlotTensors =>
@@ -128,6 +133,15 @@ function checkMakeup(meta: TrainingMeta, variables: readonly Variable[], { bindi
       'state',
       '/variables',
       `loadTraining: ${meta.variables.length} variables were saved; the model has ${variables.length}`,
+    );
+  // Equal shapes would not tell. Names that were never seen here prove nothing.
+  const names = variables.map(({ name }) => name);
+  const moved = meta.variables.findIndex(({ name }, i) => name !== names[i]);
+  if (moved >= 0 && meta.variables.every(({ name }) => names.includes(name)))
+    refuse(
+      'state',
+      `/variables/${moved}`,
+      `loadTraining: the variables stood in another order when saved, with "${meta.variables[moved]!.name}" in the place of "${names[moved]}"; freeze the layers that were frozen then`,
     );
   meta.variables.forEach(({ name, shape }, i) => {
     const now = variables[i]!.shape;

@@ -1,6 +1,8 @@
 import type { RestoreOptions } from '@anneal/core';
+import { check } from '@anneal/core/options';
 import { readSafetensors, SafetensorsError, writeSafetensors, type StoredTensor } from '@anneal/safetensors';
 import { dispose, tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { rule } from '../checkArguments.ts';
 import { refuse } from '../refuse.ts';
 import { snapshotTraining } from './snapshotTraining.ts';
 import { restoreContents, type Training, type TrainingMeta } from './training.ts';
@@ -8,6 +10,12 @@ import { restoreContents, type Training, type TrainingMeta } from './training.ts
 /** The types of tensors that a training holds, by their safetensors names. */
 const dtypes = { F32: 'float32', I32: 'int32', BOOL: 'bool' } as const;
 const stored: Readonly<Record<string, keyof typeof dtypes>> = { float32: 'F32', int32: 'I32', bool: 'BOOL' };
+
+/** Of any realm, a Buffer of Node among them. */
+const fileBytes = rule<Uint8Array>(
+  'a Uint8Array, such as trainingToBytes gave',
+  (value) => Object.prototype.toString.call(value) === '[object Uint8Array]',
+);
 
 /**
  * A training as the bytes of a safetensors file, for any place: a file, a request, a worker. Other programs can read the
@@ -36,6 +44,7 @@ export async function trainingToBytes(training: Training): Promise<Uint8Array> {
  * trainingFromBytes(await readFile('run.safetensors'), { weights: model, binding });
  */
 export function trainingFromBytes(bytes: Uint8Array, training: Training, options?: RestoreOptions): void {
+  check('trainingFromBytes', 'bytes', fileBytes, bytes, { path: '', code: 'state' });
   const file = readFile(bytes);
   const text = file.metadata.get('anneal');
   if (text === undefined) refuse('state', '', 'trainingFromBytes: these are no bytes of trainingToBytes');

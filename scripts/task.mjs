@@ -37,6 +37,7 @@ const tasks = {
   ],
   soak: [
     ['exec', 'tsx', '--conditions=@anneal/source', 'packages/core/soak/specs.ts'],
+    ['exec', 'tsx', '--conditions=@anneal/source', 'packages/compat/soak/descriptions.ts'],
     ['exec', 'tsx', '--conditions=@anneal/source', 'packages/tfjs/soak/main.ts'],
     ['exec', 'vitest', 'run', '--project', 'core', '--project', 'compat', 'laws', 'Laws', 'schema', 'hostile'],
     ['exec', 'vitest', 'run', '--project', 'onnx', 'packages/onnx/src/hostile.test.ts'],

@@ -3,7 +3,16 @@
 //   npx tsx --conditions=@anneal/source packages/core/soak/specs.ts [--count N] [--seed S]
 import process from 'node:process';
 import { performance } from 'node:perf_hooks';
-import { createScheduler, lint, parsePlan, phases, resolvePlan, ScheduleError, type Plan } from '../src/index.ts';
+import {
+  createScheduler,
+  lint,
+  parsePlan,
+  phases,
+  resolvePlan,
+  ScheduleError,
+  type Plan,
+  type StepValues,
+} from '../src/index.ts';
 import { Grammar } from './grammar.ts';
 import { random } from './random.ts';
 
@@ -23,7 +32,7 @@ let peakMemory = 0;
 for (let i = 0; i < count; i += 1) {
   const text = grammar.text();
   const before = performance.now();
-  const problem = examine(text, i % 50 === 0);
+  const problem = examine(text, i % 10 === 0);
   const milliseconds = performance.now() - before;
   if (milliseconds > slowest.milliseconds) slowest = { milliseconds, text };
   if (problem !== undefined) {
@@ -71,20 +80,26 @@ function unsound(plan: Plan, thoroughly: boolean): string | undefined {
   const schedule = resolvePlan(plan).base.learningRate!.schedule;
   const knots = phases(schedule, 1e4).flatMap(({ start, end }) => [start, end]);
   const around = knots.slice(0, 40).flatMap((knot) => [knot - 1, knot, knot + 1]);
-  for (const step of [0, 1, 999, 1000, 1e12, 2 ** 53, ...around]) {
+  for (const step of [0, 0.5, 1, 999, 1000, 1e12, 2 ** 53, 1e300, Number.MAX_VALUE, ...around]) {
     if (!(step >= 0 && step < Infinity)) continue;
-    const { groups = {}, ...base } = scheduler.values(step);
-    for (const values of [base, ...Object.values(groups)])
-      for (const [name, value] of Object.entries(values))
-        if (!Number.isFinite(value)) return `${name} at step ${step} is ${value}`;
+    const problem = notFinite(scheduler.values(step), `at step ${step}`);
+    if (problem !== undefined) return problem;
   }
   if (!thoroughly) return undefined;
   lint(plan, { steps: 1000 });
-  for (const loss of [1, 2, Number.NaN, 1e308, -1e308, Infinity, 0]) {
+  for (const loss of [1, 2, Number.NaN, 1e308, -1e308, Infinity, -Infinity, Number.MIN_VALUE, 0, 1]) {
     scheduler.advance();
-    scheduler.report({ loss, accuracy: loss });
+    scheduler.report(Object.fromEntries([...scheduler.monitors()].map((monitor) => [monitor, loss])));
+    const problem = notFinite(scheduler.values(), `after the report ${loss}`);
+    if (problem !== undefined) return problem;
   }
   scheduler.restore(JSON.parse(JSON.stringify(scheduler.state())) as ReturnType<typeof scheduler.state>);
-  const { learningRate } = scheduler.values();
-  return Number.isFinite(learningRate) ? undefined : `after reports the learning rate is ${learningRate}`;
+  return notFinite(scheduler.values(), 'after reports');
+}
+
+function notFinite({ groups = {}, ...base }: StepValues, where: string): string | undefined {
+  for (const values of [base, ...Object.values(groups)])
+    for (const [name, value] of Object.entries(values))
+      if (!Number.isFinite(value)) return `${name} ${where} is ${value}`;
+  return undefined;
 }

@@ -87,4 +87,5 @@ export * from './schedule.ts';
 export { createScheduler } from './scheduler/createScheduler.ts';
 export { planResume, type PlannedResume, type ResumeOptions } from './scheduler/planResume.ts';
 export type * from './scheduler/scheduler.ts';
+export { bounded } from './numerics/bounded.ts';
 export { annealShapes, type AnnealShape } from './curves/annealShape.ts';

@@ -1,4 +1,4 @@
-import { defineSchedule, type Child, type ScheduleDefinition, type SpecOf } from '@anneal/core';
+import { bounded, defineSchedule, type Child, type ScheduleDefinition, type SpecOf } from '@anneal/core';
 import { child, choice, count, factor, positiveFactor } from '@anneal/core/kinds';
 import { MersenneTwister } from './mersenneTwister.ts';
 
@@ -75,7 +75,7 @@ export const timmNoise: ScheduleDefinition<'timmNoise', TimmNoiseOptions> = /* @
       const value = schedule(step);
       if (step < fromSteps || step >= untilSteps) return value;
       generator.seed(seed + Math.floor(step));
-      return value + value * draw();
+      return bounded(value + value * draw());
     };
   },
   // Below that a value takes more than a thousand draws: timm would seem to hang.

@@ -1,7 +1,10 @@
 /**
- * A value that arithmetic may have carried past the largest double, brought back: schedules are finite, and so is what
- * JSON can hold. NaN stays. It may be
- * negative inside a combinator, since a recurrence and a one-cycle that continues go below 0 as PyTorch's do.
+ * A value that arithmetic may have carried past the largest double, brought back: schedules are finite, those of definitions of your
+ * own too, and so is what JSON can hold. NaN stays. It may be negative inside a combinator, since a recurrence and a one-cycle that
+ * continues go below 0 as PyTorch's do.
+ *
+ * @example
+ * bounded(1e308 * 10); // 1.7976931348623157e308
  */
 export const bounded = (value: number): number => Math.max(-Number.MAX_VALUE, Math.min(value, Number.MAX_VALUE));
 

@@ -50,23 +50,25 @@ export const controllerDefinitions: readonly AnyControllerDefinition[] = [${cont
 `;
 }
 
-/** The union of all JSON forms, as interfaces that other packages can extend by declaration merging. */
+/** All JSON forms, merged into the interfaces that are empty where schedules and controllers are declared: those cannot import what imports them. */
 export function specs(definitions: readonly FoundDefinition[]): string {
   const [schedules, controllers] = split(definitions);
   const imports = definitions
     .map(({ folder, name, options }) => `import type { ${options} } from '../${folder}/${name}.ts';\n`)
     .join('');
   const members = (of: readonly FoundDefinition[]): string =>
-    of.map(({ name, options }) => `  readonly ${name}: SpecOf<'${name}', ${options}>;\n`).join('');
+    of.map(({ name, options }) => `    readonly ${name}: SpecOf<'${name}', ${options}>;\n`).join('');
   return `${head}import type { SpecOf } from '../schedule.ts';
 ${imports}
-/** The JSON form of each kind of schedule by its type. Extend it by declaration merging for definitions of your own. */
-export interface ScheduleSpecs {
-${members(schedules)}}
+declare module '../schedule.ts' {
+  interface ScheduleSpecs {
+${members(schedules)}  }
+}
 
-/** The JSON form of each kind of controller by its type. Extend it like {@link ScheduleSpecs}. */
-export interface ControllerSpecs {
-${members(controllers)}}
+declare module '../controller.ts' {
+  interface ControllerSpecs {
+${members(controllers)}  }
+}
 `;
 }
 

@@ -17,10 +17,21 @@ const [count, seed] = [option('count', 100_000), option('seed', Number(process.e
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 const { MAX_VALUE, MIN_VALUE } = Number;
-const extreme: readonly number[] = [
-  ...[0, -0, -1, 0.1, 0.5, 0.9, 1, 1.5, 2, 3, 10, 60, 1000, 1e4, 1e6, 1e9, 1e12, 2 ** 53],
-  ...[MIN_VALUE, 1e-320, 1e-300, 1e-160, 1e-9, 1e160, 1e300, 1.698718544535995e308, MAX_VALUE, -1e300, -MAX_VALUE],
+const ordinary = [0, -0, -1, 0.1, 0.5, 0.9, 1, 1.5, 2, 3, 10, 60, 1000, 1e4, 1e6, 1e9, 1e12, 2 ** 53];
+const far = [
+  MIN_VALUE,
+  1e-320,
+  1e-300,
+  1e-160,
+  1e-9,
+  1e160,
+  1e300,
+  1.698718544535995e308,
+  MAX_VALUE,
+  -1e300,
+  -MAX_VALUE,
 ];
+const extreme: readonly number[] = ordinary.concat(far);
 const wrong: readonly unknown[] = [
   null,
   true,

@@ -1,5 +1,3 @@
-import type { ControllerSpecs } from './generated/specs.gen.ts';
-
 /** Plain data: what JSON holds, without NaN and Infinity. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -16,6 +14,10 @@ export interface Moment {
   /** The hyperparameter's value at `step` before this controller's factor. */
   readonly value: number;
 }
+
+/** The JSON form of each kind of controller by its type. Filled and extended like ScheduleSpecs. */
+// oxlint-disable-next-line typescript/no-empty-object-type
+export interface ControllerSpecs {}
 
 /** The JSON form of a controller. */
 export type ControllerSpec = ControllerSpecs[keyof ControllerSpecs];

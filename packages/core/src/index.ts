@@ -45,13 +45,11 @@ export {
   type GroupTracks,
   type Hyperparameter,
   type Plan,
-  type PlanLike,
   type PlanSpec,
   type Track,
   type Tracks,
   type TrackSpec,
   type TracksSpec,
-  type WrittenPlan,
 } from './plan/plan.ts';
 export { layerwiseDecay } from './plan/layerwiseDecay.ts';
 export { needsHorizon, toPlan } from './plan/toPlan.ts';
@@ -65,7 +63,8 @@ export type {
   LateTracksSpec,
   LateTrackSpec,
   LateUse,
-} from './plan/unresolvedPlan.ts';
+} from './plan/latePlan.ts';
+export type { PlanLike, WrittenPlan } from './plan/planLike.ts';
 export { planToJSON, toSpec } from './plan/planToJSON.ts';
 export {
   resolvePlan,

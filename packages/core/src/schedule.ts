@@ -1,5 +1,3 @@
-import type { ScheduleSpecs } from './generated/specs.gen.ts';
-
 /**
  * The value of a hyperparameter at each step.
  *
@@ -7,6 +5,13 @@ import type { ScheduleSpecs } from './generated/specs.gen.ts';
  * every finite step >= 0; any function of this shape is one.
  */
 export type Schedule = (step: number) => number;
+
+/**
+ * The JSON form of each kind of schedule by its type. `generated/specs.gen.ts` fills it; extend it by declaration merging for
+ * definitions of your own.
+ */
+// oxlint-disable-next-line typescript/no-empty-object-type
+export interface ScheduleSpecs {}
 
 /** The JSON form of a schedule: an object whose `type` names the definition and whose other keys are its options. */
 export type ScheduleSpec = ScheduleSpecs[keyof ScheduleSpecs];

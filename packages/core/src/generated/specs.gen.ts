@@ -49,58 +49,60 @@ import type { GreedyOptions } from '../controllers/greedy.ts';
 import type { ReduceOnPlateauOptions } from '../controllers/reduceOnPlateau.ts';
 import type { SpikeGuardOptions } from '../controllers/spikeGuard.ts';
 
-/** The JSON form of each kind of schedule by its type. Extend it by declaration merging for definitions of your own. */
-export interface ScheduleSpecs {
-  readonly chebyshev: SpecOf<'chebyshev', ChebyshevOptions>;
-  readonly constant: SpecOf<'constant', ConstantOptions>;
-  readonly cosineDecay: SpecOf<'cosineDecay', CosineDecayOptions>;
-  readonly cyclic: SpecOf<'cyclic', CyclicOptions>;
-  readonly exponentialDecay: SpecOf<'exponentialDecay', ExponentialDecayOptions>;
-  readonly infinite: SpecOf<'infinite', InfiniteOptions>;
-  readonly interpolate: SpecOf<'interpolate', InterpolateOptions>;
-  readonly inverseLinearDecay: SpecOf<'inverseLinearDecay', InverseLinearDecayOptions>;
-  readonly inverseSqrtDecay: SpecOf<'inverseSqrtDecay', InverseSqrtDecayOptions>;
-  readonly inverseTimeDecay: SpecOf<'inverseTimeDecay', InverseTimeDecayOptions>;
-  readonly linear: SpecOf<'linear', LinearOptions>;
-  readonly multiStepDecay: SpecOf<'multiStepDecay', MultiStepDecayOptions>;
-  readonly naturalExponentialDecay: SpecOf<'naturalExponentialDecay', NaturalExponentialDecayOptions>;
-  readonly noam: SpecOf<'noam', NoamOptions>;
-  readonly oneCycle: SpecOf<'oneCycle', OneCycleOptions>;
-  readonly piecewiseConstant: SpecOf<'piecewiseConstant', PiecewiseConstantOptions>;
-  readonly polynomialDecay: SpecOf<'polynomialDecay', PolynomialDecayOptions>;
-  readonly powerDecay: SpecOf<'powerDecay', PowerDecayOptions>;
-  readonly rexDecay: SpecOf<'rexDecay', RexDecayOptions>;
-  readonly slantedTriangular: SpecOf<'slantedTriangular', SlantedTriangularOptions>;
-  readonly stableDecay: SpecOf<'stableDecay', StableDecayOptions>;
-  readonly stepDecay: SpecOf<'stepDecay', StepDecayOptions>;
-  readonly sweep: SpecOf<'sweep', SweepOptions>;
-  readonly tanhDecay: SpecOf<'tanhDecay', TanhDecayOptions>;
-  readonly triStage: SpecOf<'triStage', TriStageOptions>;
-  readonly warmRestarts: SpecOf<'warmRestarts', WarmRestartsOptions>;
-  readonly add: SpecOf<'add', AddOptions>;
-  readonly annealFrom: SpecOf<'annealFrom', AnnealFromOptions>;
-  readonly clamp: SpecOf<'clamp', ClampOptions>;
-  readonly dampen: SpecOf<'dampen', DampenOptions>;
-  readonly hold: SpecOf<'hold', HoldOptions>;
-  readonly inEpochs: SpecOf<'inEpochs', InEpochsOptions>;
-  readonly multiply: SpecOf<'multiply', MultiplyOptions>;
-  readonly noise: SpecOf<'noise', NoiseOptions>;
-  readonly perEpoch: SpecOf<'perEpoch', PerEpochOptions>;
-  readonly pulse: SpecOf<'pulse', PulseOptions>;
-  readonly quantize: SpecOf<'quantize', QuantizeOptions>;
-  readonly recurrence: SpecOf<'recurrence', RecurrenceOptions>;
-  readonly repeat: SpecOf<'repeat', RepeatOptions>;
-  readonly scale: SpecOf<'scale', ScaleOptions>;
-  readonly scaleToBatch: SpecOf<'scaleToBatch', ScaleToBatchOptions>;
-  readonly sequence: SpecOf<'sequence', SequenceOptions>;
-  readonly shift: SpecOf<'shift', ShiftOptions>;
-  readonly stretch: SpecOf<'stretch', StretchOptions>;
-  readonly warmup: SpecOf<'warmup', WarmupOptions>;
+declare module '../schedule.ts' {
+  interface ScheduleSpecs {
+    readonly chebyshev: SpecOf<'chebyshev', ChebyshevOptions>;
+    readonly constant: SpecOf<'constant', ConstantOptions>;
+    readonly cosineDecay: SpecOf<'cosineDecay', CosineDecayOptions>;
+    readonly cyclic: SpecOf<'cyclic', CyclicOptions>;
+    readonly exponentialDecay: SpecOf<'exponentialDecay', ExponentialDecayOptions>;
+    readonly infinite: SpecOf<'infinite', InfiniteOptions>;
+    readonly interpolate: SpecOf<'interpolate', InterpolateOptions>;
+    readonly inverseLinearDecay: SpecOf<'inverseLinearDecay', InverseLinearDecayOptions>;
+    readonly inverseSqrtDecay: SpecOf<'inverseSqrtDecay', InverseSqrtDecayOptions>;
+    readonly inverseTimeDecay: SpecOf<'inverseTimeDecay', InverseTimeDecayOptions>;
+    readonly linear: SpecOf<'linear', LinearOptions>;
+    readonly multiStepDecay: SpecOf<'multiStepDecay', MultiStepDecayOptions>;
+    readonly naturalExponentialDecay: SpecOf<'naturalExponentialDecay', NaturalExponentialDecayOptions>;
+    readonly noam: SpecOf<'noam', NoamOptions>;
+    readonly oneCycle: SpecOf<'oneCycle', OneCycleOptions>;
+    readonly piecewiseConstant: SpecOf<'piecewiseConstant', PiecewiseConstantOptions>;
+    readonly polynomialDecay: SpecOf<'polynomialDecay', PolynomialDecayOptions>;
+    readonly powerDecay: SpecOf<'powerDecay', PowerDecayOptions>;
+    readonly rexDecay: SpecOf<'rexDecay', RexDecayOptions>;
+    readonly slantedTriangular: SpecOf<'slantedTriangular', SlantedTriangularOptions>;
+    readonly stableDecay: SpecOf<'stableDecay', StableDecayOptions>;
+    readonly stepDecay: SpecOf<'stepDecay', StepDecayOptions>;
+    readonly sweep: SpecOf<'sweep', SweepOptions>;
+    readonly tanhDecay: SpecOf<'tanhDecay', TanhDecayOptions>;
+    readonly triStage: SpecOf<'triStage', TriStageOptions>;
+    readonly warmRestarts: SpecOf<'warmRestarts', WarmRestartsOptions>;
+    readonly add: SpecOf<'add', AddOptions>;
+    readonly annealFrom: SpecOf<'annealFrom', AnnealFromOptions>;
+    readonly clamp: SpecOf<'clamp', ClampOptions>;
+    readonly dampen: SpecOf<'dampen', DampenOptions>;
+    readonly hold: SpecOf<'hold', HoldOptions>;
+    readonly inEpochs: SpecOf<'inEpochs', InEpochsOptions>;
+    readonly multiply: SpecOf<'multiply', MultiplyOptions>;
+    readonly noise: SpecOf<'noise', NoiseOptions>;
+    readonly perEpoch: SpecOf<'perEpoch', PerEpochOptions>;
+    readonly pulse: SpecOf<'pulse', PulseOptions>;
+    readonly quantize: SpecOf<'quantize', QuantizeOptions>;
+    readonly recurrence: SpecOf<'recurrence', RecurrenceOptions>;
+    readonly repeat: SpecOf<'repeat', RepeatOptions>;
+    readonly scale: SpecOf<'scale', ScaleOptions>;
+    readonly scaleToBatch: SpecOf<'scaleToBatch', ScaleToBatchOptions>;
+    readonly sequence: SpecOf<'sequence', SequenceOptions>;
+    readonly shift: SpecOf<'shift', ShiftOptions>;
+    readonly stretch: SpecOf<'stretch', StretchOptions>;
+    readonly warmup: SpecOf<'warmup', WarmupOptions>;
+  }
 }
 
-/** The JSON form of each kind of controller by its type. Extend it like {@link ScheduleSpecs}. */
-export interface ControllerSpecs {
-  readonly greedy: SpecOf<'greedy', GreedyOptions>;
-  readonly reduceOnPlateau: SpecOf<'reduceOnPlateau', ReduceOnPlateauOptions>;
-  readonly spikeGuard: SpecOf<'spikeGuard', SpikeGuardOptions>;
+declare module '../controller.ts' {
+  interface ControllerSpecs {
+    readonly greedy: SpecOf<'greedy', GreedyOptions>;
+    readonly reduceOnPlateau: SpecOf<'reduceOnPlateau', ReduceOnPlateauOptions>;
+    readonly spikeGuard: SpecOf<'spikeGuard', SpikeGuardOptions>;
+  }
 }

@@ -27,7 +27,7 @@ export function idleControllers({ path, start, controllers }: ResolvedTrack, ste
  */
 export function impatientControllers(
   { path, controllers }: ResolvedTrack,
-  stepsPerEpoch = Infinity,
+  stepsPerEpoch: number = Infinity,
 ): readonly Finding[] {
   return controllers.flatMap(({ path: own, use: { monitor, patience } }) => {
     if (patience === undefined || patience >= stepsPerEpoch || !isPerUpdate(monitor)) return [];

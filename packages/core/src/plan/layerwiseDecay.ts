@@ -4,7 +4,7 @@ import { mustBe } from '../error.ts';
 import { positiveFraction } from '../kinds/positiveFraction.ts';
 import type { Schedule } from '../schedule.ts';
 import type { GroupTracks } from './plan.ts';
-import type { LateGroup, LateSchedule } from './unresolvedPlan.ts';
+import type { LateGroup, LateSchedule } from './latePlan.ts';
 
 /**
  * Groups for a fine-tuning in which layers near the input learn more slowly: the last group takes the base rate, each

@@ -1,8 +1,5 @@
 import type { Controller, ControllerSpec } from '../controller.ts';
-import type { UnresolvedSchedule } from '../definition/unresolved.ts';
 import type { Schedule, ScheduleSpec } from '../schedule.ts';
-import type { Scheduler } from '../scheduler/scheduler.ts';
-import type { LatePlan, LateTrack } from './unresolvedPlan.ts';
 
 /**
  * The hyperparameters that a plan can drive, in the order in which they are always listed.
@@ -50,12 +47,6 @@ export interface Plan extends Tracks {
   readonly groups?: Readonly<Record<string, GroupTracks>>;
 }
 
-/** A plan as it is written: a schedule, a number, or a plan, with durations relative to the run or without. */
-export type WrittenPlan = Schedule | number | UnresolvedSchedule | LatePlan;
-
-/** What every adapter accepts; what is relative to the run is resolved where its length is known. */
-export type PlanLike = WrittenPlan | Scheduler;
-
 /** The JSON form of a track. */
 export type TrackSpec =
   | ScheduleSpec
@@ -74,7 +65,3 @@ export type TracksSpec = { readonly [H in Hyperparameter]?: TrackSpec };
 export type PlanSpec = TracksSpec & {
   readonly groups?: Readonly<Record<string, TracksSpec & { readonly from?: number }>>;
 };
-
-/** True for a track written out as an object, false for a schedule or a number. */
-export const isTrack = (track: unknown): track is LateTrack =>
-  typeof track === 'object' && track !== null && 'schedule' in track;

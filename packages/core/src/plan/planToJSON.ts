@@ -1,17 +1,18 @@
 import { ScheduleError } from '../error.ts';
 import type { UnresolvedSpec } from '../definition/unresolved.ts';
 import type { DescribedSchedule, Schedule, ScheduleSpec } from '../schedule.ts';
-import { hyperparameters, isTrack, type Plan, type PlanSpec } from './plan.ts';
+import { hyperparameters, type Plan, type PlanSpec } from './plan.ts';
 import { escaped } from './pointer.ts';
-import type {
-  LatePlan,
-  LatePlanSpec,
-  LateSchedule,
-  LateTrack,
-  LateTracks,
-  LateTrackSpec,
-  LateTracksSpec,
-} from './unresolvedPlan.ts';
+import {
+  isTrack,
+  type LatePlan,
+  type LatePlanSpec,
+  type LateSchedule,
+  type LateTrack,
+  type LateTracks,
+  type LateTrackSpec,
+  type LateTracksSpec,
+} from './latePlan.ts';
 
 /**
  * The canonical JSON form of a plan: tracks in their fixed order, what equals its default left out, so two plans that

@@ -1,9 +1,9 @@
 import { resolveDuration, type RunLength } from '../definition/horizon.ts';
 import { within } from '../definition/resolveOptions.ts';
 import { isUnresolved } from '../definition/unresolved.ts';
-import { isTrack, type Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { escaped } from './pointer.ts';
-import type { LatePlan } from './unresolvedPlan.ts';
+import { isTrack, type LatePlan } from './latePlan.ts';
 
 /**
  * A plan with every duration in steps; the very same plan where none is relative to the run. Only what is relative is

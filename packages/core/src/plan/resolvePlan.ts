@@ -7,7 +7,6 @@ import { stepsOrZero } from '../kinds/stepsOrZero.ts';
 import type { Schedule } from '../schedule.ts';
 import {
   hyperparameters,
-  isTrack,
   type ControllerUse,
   type GroupTracks,
   type Hyperparameter,
@@ -15,6 +14,7 @@ import {
   type Track,
   type Tracks,
 } from './plan.ts';
+import { isTrack } from './latePlan.ts';
 import { escaped } from './pointer.ts';
 
 /** One track of a plan, resolved: where it stands, its function, its controllers with their windows. */

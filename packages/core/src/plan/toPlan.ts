@@ -2,7 +2,8 @@ import { checkHorizon, type RunLength } from '../definition/horizon.ts';
 import { isUnresolved } from '../definition/unresolved.ts';
 import { isDefinition, ScheduleError, show } from '../error.ts';
 import { hint } from '../options/nearest.ts';
-import { hyperparameters, type Plan, type PlanLike, type WrittenPlan } from './plan.ts';
+import { hyperparameters, type Plan } from './plan.ts';
+import type { PlanLike, WrittenPlan } from './planLike.ts';
 import { resolveDurations } from './resolveDurations.ts';
 
 /**

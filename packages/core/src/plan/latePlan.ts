@@ -20,6 +20,10 @@ export interface LateTrack {
   readonly controllers?: Readonly<Record<string, LateUse>>;
 }
 
+/** True for a track written out as an object, false for a schedule or a number. */
+export const isTrack = (track: unknown): track is LateTrack =>
+  typeof track === 'object' && track !== null && 'schedule' in track;
+
 /** Tracks that may hold durations relative to the run. */
 export type LateTracks = { readonly [H in Hyperparameter]?: LateSchedule | LateTrack };
 

@@ -1,6 +1,6 @@
 import type { RestoreOptions } from '@anneal/core';
 import { check, checkKeys, count, type Rule } from '@anneal/core/options';
-import type { Binding, BindOptions } from './bindOptimizer.ts';
+import type { Binding, BindOptions } from './binding.ts';
 import type { OptimizerLike } from './optimizer.ts';
 import type { UpdateHook } from './updateHook.ts';
 

@@ -1,3 +1,4 @@
-export { bindOptimizer, type Binding, type BindingState, type BindOptions } from './bindOptimizer.ts';
+export type { Binding, BindingState, BindOptions } from './binding.ts';
+export { bindOptimizer } from './bindOptimizer.ts';
 export type { Gradients, NamedGradient, OptimizerLike, TensorLike } from './optimizer.ts';
 export type { Next, Update, UpdateHook } from './updateHook.ts';

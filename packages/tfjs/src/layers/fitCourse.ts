@@ -1,4 +1,4 @@
-import type { Binding } from '../bindOptimizer.ts';
+import type { Binding } from '../binding.ts';
 import type { Fit, Logs } from './closureCallback.ts';
 import { accumulationOf, fitUpdates } from './fitUpdates.ts';
 import { checkFit, leavePlace, takePlace, wrongOptimizer } from './fitPlace.ts';

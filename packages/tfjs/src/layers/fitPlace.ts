@@ -1,5 +1,6 @@
 import { createScheduler } from '@anneal/core';
-import { bindingOf, type Binding } from '../bindOptimizer.ts';
+import type { Binding } from '../binding.ts';
+import { bindingOf } from '../bindOptimizer.ts';
 import { refuse } from '../refuse.ts';
 import type { Fit } from './closureCallback.ts';
 import type { FitUpdates } from './fitUpdates.ts';

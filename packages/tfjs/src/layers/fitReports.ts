@@ -1,5 +1,5 @@
 import { batchMetric, isPerUpdate } from '@anneal/core';
-import type { Binding } from '../bindOptimizer.ts';
+import type { Binding } from '../binding.ts';
 import { refuse } from '../refuse.ts';
 import type { Logs } from './closureCallback.ts';
 import { accumulationOf } from './fitUpdates.ts';

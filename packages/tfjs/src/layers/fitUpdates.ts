@@ -1,4 +1,4 @@
-import type { Binding } from '../bindOptimizer.ts';
+import type { Binding } from '../binding.ts';
 import type { FitParams } from './closureCallback.ts';
 import { updatesIn } from './totalSteps.ts';
 

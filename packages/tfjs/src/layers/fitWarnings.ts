@@ -1,5 +1,5 @@
 import { endBesideRun, isDescribed, resolvePlan, type ResolvedTrack } from '@anneal/core';
-import type { Binding } from '../bindOptimizer.ts';
+import type { Binding } from '../binding.ts';
 
 // Of the web and of Node alike; declared because this package is compiled with the types of neither.
 declare const console: { warn(sentence: string): void };

@@ -1,6 +1,7 @@
 import { needsHorizon, type PlanLike } from '@anneal/core';
 import { check, checkOptions, choice, flag, mustBe, text } from '@anneal/core/options';
-import { bindOptimizer, type Binding, type BindOptions } from '../bindOptimizer.ts';
+import type { Binding, BindOptions } from '../binding.ts';
+import { bindOptimizer } from '../bindOptimizer.ts';
 import { bindings, isObject, isPlain, rule } from '../checkArguments.ts';
 import type { OptimizerLike } from '../optimizer.ts';
 import { ClosureCallback, type Fit, type YieldEvery } from './closureCallback.ts';

@@ -9,7 +9,8 @@ import {
   text,
 } from '@anneal/core/options';
 import { directionOf } from './directionOf.ts';
-import { bindOptimizer, type Binding } from '../bindOptimizer.ts';
+import type { Binding } from '../binding.ts';
+import { bindOptimizer } from '../bindOptimizer.ts';
 import { checkOptimizer } from '../checkArguments.ts';
 import type { OptimizerLike } from '../optimizer.ts';
 import { refuse } from '../refuse.ts';

@@ -1,6 +1,6 @@
 import { hyperparameters, type GroupValues, type Hyperparameter, type Tracks } from '@anneal/core';
 import { check } from '@anneal/core/options';
-import type { Binding } from '../bindOptimizer.ts';
+import type { Binding } from '../binding.ts';
 import { bindings } from '../checkArguments.ts';
 import type { OptimizerLike, TensorLike } from '../optimizer.ts';
 import type { OptimizerFields } from '../target.ts';

@@ -1,6 +1,6 @@
 import { check, checkKeys, nearest } from '@anneal/core/options';
 import { bindings, isObject, isPlain, rule } from '../checkArguments.ts';
-import type { Resumable, Training } from './training.ts';
+import type { Resumable, Training } from './makeup.ts';
 
 const known = ['weights', 'binding', 'parts'];
 

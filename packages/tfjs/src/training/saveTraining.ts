@@ -2,7 +2,8 @@ import type { RestoreOptions } from '@anneal/core';
 import { dispose, io } from '@tensorflow/tfjs-core';
 import { refuse } from '../refuse.ts';
 import { snapshotTraining } from './snapshotTraining.ts';
-import { restoreContents, type Training, type TrainingMeta } from './training.ts';
+import type { Training } from './makeup.ts';
+import { restoreContents, type TrainingMeta } from './training.ts';
 
 /**
  * Saves a training so that {@link loadTraining} goes on bit for bit: weights, statistics, the optimizer's slots and

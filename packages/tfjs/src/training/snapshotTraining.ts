@@ -1,5 +1,6 @@
 import { clone, dispose, keep, tidy, type Tensor } from '@tensorflow/tfjs-core';
-import { contentsOf, restoreContents, type Training, type TrainingContents } from './training.ts';
+import type { Training } from './makeup.ts';
+import { contentsOf, restoreContents, type TrainingContents } from './training.ts';
 
 /** A training as it was, on the device. */
 export interface TrainingSnapshot {

@@ -1,36 +1,13 @@
 import { createScheduler, type Json, type RestoreOptions } from '@anneal/core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { checkRestore } from '../checkArguments.ts';
-import type { Binding, BindingState } from '../bindOptimizer.ts';
-import type { TensorLike } from '../optimizer.ts';
+import type { BindingState } from '../binding.ts';
 import { refuse } from '../refuse.ts';
 import { targetOf } from '../target.ts';
 import { checkMeta } from './checkMeta.ts';
 import { checkTraining } from './checkTraining.ts';
+import type { Training } from './makeup.ts';
 import { checkSlots, readSlots, writeSlots, type Slots, type SlotTensors } from '../optimizerSlots.ts';
-
-/** A model of tfjs-layers, as far as its weights go: trainable ones and statistics alike, in their order. */
-export interface ModelLike {
-  readonly weights: readonly { read(): TensorLike }[];
-}
-
-/** A variable of whichever copy of tfjs-core. */
-export type VariableLike = TensorLike & { readonly name: string };
-
-/** Something of the caller's that must go on as well: a random generator, a place in the data. */
-export interface Resumable {
-  state(): Json;
-  restore(state: Json): void;
-}
-
-/** All that makes up a training. An object of your own with more in it will do. */
-export interface Training {
-  /** A model of tfjs-layers, or the variables of a model of one's own, always in the same order. */
-  readonly weights: ModelLike | readonly VariableLike[];
-  readonly binding: Binding;
-  /** What else must go on, by name. */
-  readonly parts?: Readonly<Record<string, Resumable>>;
-}
 
 /** A training taken apart: plain data, and live tensors by path. */
 export interface TrainingContents {

@@ -5,7 +5,8 @@ import { dispose, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { rule } from '../checkArguments.ts';
 import { refuse } from '../refuse.ts';
 import { snapshotTraining } from './snapshotTraining.ts';
-import { restoreContents, type Training, type TrainingMeta } from './training.ts';
+import type { Training } from './makeup.ts';
+import { restoreContents, type TrainingMeta } from './training.ts';
 
 /** The types of tensors that a training holds, by their safetensors names. */
 const dtypes = { F32: 'float32', I32: 'int32', BOOL: 'bool' } as const;

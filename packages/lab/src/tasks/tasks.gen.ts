@@ -3,6 +3,14 @@ import type { Task } from './task.ts';
 
 /** How each is loaded, by name. */
 export const taskLoaders: Readonly<Record<string, () => Promise<Task>>> = {
+  cartpole: async () => (await import('./cartpole/cartpole.ts')).cartpole,
   digits: async () => (await import('./digits/digits.ts')).digits,
   'digits-noisy': async () => (await import('./digits-noisy/digitsNoisy.ts')).digitsNoisy,
+  'mnist-cnn': async () => (await import('./mnist-cnn/mnistCnn.ts')).mnistCnn,
+  'mnist-mlp': async () => (await import('./mnist-mlp/mnistMlp.ts')).mnistMlp,
+  quadratic: async () => (await import('./quadratic/quadratic.ts')).quadratic,
+  spam: async () => (await import('./spam/spam.ts')).spam,
+  text: async () => (await import('./text/text.ts')).text,
+  'text-post-norm': async () => (await import('./text-post-norm/textPostNorm.ts')).textPostNorm,
+  'text-recurrent': async () => (await import('./text-recurrent/textRecurrent.ts')).textRecurrent,
 };

@@ -1,6 +1,6 @@
 import type { Backend } from '../backend.ts';
 import { nameOf } from '../backendName.ts';
-import { orInstall } from '../orInstall.ts';
+import { orInstall } from '../../orInstall.ts';
 
 const install = 'onnxruntime-web@1.30.0';
 
@@ -15,7 +15,7 @@ export const backends: readonly Backend[] = [
     lacks: async (_, recipe) =>
       recipe.onnx === undefined ? `onnxruntime-web lacks the optimizer ${recipe.name}` : undefined,
     open: (setup, options) =>
-      orInstall('onnxruntime-web', install, async () =>
+      orInstall('the backend onnxruntime-web', install, async () =>
         (await import('./onnxruntimeWebLearner.ts')).onnxruntimeWebLearner(setup, options),
       ),
   },

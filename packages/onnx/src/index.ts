@@ -41,7 +41,7 @@ export * from './losses/binaryCrossEntropy.ts';
 export * from './losses/huber.ts';
 export * from './losses/meanSquaredError.ts';
 export * from './losses/softmaxCrossEntropy.ts';
-export { selects } from './optimizers/optimizer.ts';
+export { checkSelector, selects } from './optimizers/optimizer.ts';
 export type {
   CommonOptions,
   Optimizer,

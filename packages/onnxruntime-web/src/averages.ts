@@ -1,3 +1,5 @@
+import { checkKeys } from '@anneal/core/options';
+import { argumentError } from './argumentError.ts';
 import { TrainerError } from './trainerError.ts';
 
 export interface AverageOptions {
@@ -24,7 +26,9 @@ export interface Averaging {
  *
  * @throws TrainerError `argument` for an option outside its range.
  */
-export function averaging({ decay, from = 0, every = 1 }: AverageOptions): Averaging {
+export function averaging(options: AverageOptions): Averaging {
+  checkKeys('average', ['decay', 'from', 'every'], options, argumentError);
+  const { decay, from = 0, every = 1 } = options;
   const check = (name: string, holds: boolean, rule: string, value: unknown): void => {
     if (!holds) throw new TrainerError('argument', 'average', `${name} must be ${rule}; received ${String(value)}`);
   };

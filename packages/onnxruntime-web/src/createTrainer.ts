@@ -19,6 +19,7 @@ import {
 import { averaging, type AverageOptions } from './averages.ts';
 import { shapesOf, type BatchLike } from './batch.ts';
 import { checkCount } from './checkCount.ts';
+import { checkTrainerArguments } from './checkArguments.ts';
 import type { Recipe } from './compile.ts';
 import { scheduledTracks } from './hyperparameterInputs.ts';
 import type { Ort } from './ort.ts';
@@ -93,6 +94,7 @@ export interface TrainerOptions {
  * TrainerError for a wrong option; ScheduleError when the plan is wrong, or needs a `horizon` that is not given.
  */
 export async function createTrainer(ort: Ort, model: Model | Uint8Array, options: TrainerOptions): Promise<Trainer> {
+  checkTrainerArguments(ort, model, options);
   const {
     loss,
     optimizer,

@@ -1,5 +1,6 @@
 import { createScheduler, type RestoreOptions, type Scheduler, type StepValues } from '@anneal/core';
 import {
+  checkSelector,
   exporterWarnings,
   initializerRoles,
   isOfModel,
@@ -11,6 +12,7 @@ import {
 } from '@anneal/onnx';
 import type { Batch } from './batch.ts';
 import { createBreathing } from './breathe.ts';
+import { checkRunArguments, checkWeightsChoice } from './checkArguments.ts';
 import { checkCount } from './checkCount.ts';
 import { chunkFor } from './chunkFor.ts';
 import { stacked, type StackedBatches } from './chunks.ts';
@@ -90,6 +92,7 @@ export class OrtTrainer implements Trainer {
   }
 
   async run(batches: Iterable<Batch> | AsyncIterable<Batch>, options: RunOptions = {}): Promise<RunResult> {
+    checkRunArguments(batches, options);
     const { signal, stepsPerCall = this.#habits.stepsPerCall, reports = [], onStep } = options;
     if (stepsPerCall !== undefined) checkCount('stepsPerCall', stepsPerCall);
     if (this.#running)
@@ -204,6 +207,7 @@ export class OrtTrainer implements Trainer {
 
   unfreeze(selector: ParameterSelector): Promise<readonly string[]> {
     return this.#exclusively(async () => {
+      checkSelector('unfreeze', 'it', selector);
       const joining = { selector, option: 'unfreeze', since: this.scheduler.step } as const;
       const sessions = await this.#reopened(this.#sessions.step.cohorts, joining);
       const values = await this.#state.settled();
@@ -290,7 +294,9 @@ export class OrtTrainer implements Trainer {
   }
 
   /** The state variable that holds the wanted weights of a value of the model. */
-  #meant({ kind, name }: StateVariable, { weights = 'trained' }: WeightsChoice = {}): string {
+  #meant({ kind, name }: StateVariable, options: WeightsChoice = {}): string {
+    checkWeightsChoice('options', options);
+    const { weights = 'trained' } = options;
     if (weights === 'trained') return name;
     const { average } = this.#recipe;
     if (weights !== 'average')

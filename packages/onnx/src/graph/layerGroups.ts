@@ -1,4 +1,5 @@
 import { OnnxError } from '../onnxError.ts';
+import { checkOptionNames } from '../optionError.ts';
 import { parameterNames } from './parameterNames.ts';
 
 /** Says which layer a parameter belongs to: the first capture of an expression, or what a function returns. */
@@ -29,8 +30,10 @@ export interface LayerGroupsOptions {
 export function layerGroups(
   graph: Parameters<typeof parameterNames>[0],
   pattern: LayerPattern,
-  { before = 'stem', after = 'head' }: LayerGroupsOptions = {},
+  options: LayerGroupsOptions = {},
 ): Readonly<Record<string, readonly string[]>> {
+  checkOptionNames('layerGroups', ['before', 'after'], options);
+  const { before = 'stem', after = 'head' } = options;
   const layerOf = (name: string): string | undefined => {
     const found =
       typeof pattern === 'function'

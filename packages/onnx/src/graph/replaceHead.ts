@@ -1,4 +1,5 @@
 import { OnnxError } from '../onnxError.ts';
+import { checkOptionNames } from '../optionError.ts';
 import { GraphBuilder } from './graphBuilder.ts';
 import type { GraphNode, Model } from './model.ts';
 import { raiseOpset } from './raiseOpset.ts';
@@ -29,6 +30,7 @@ export interface ReplaceHeadOptions {
  * });
  */
 export function replaceHead(model: Model, options: ReplaceHeadOptions): Model {
+  checkOptionNames('replaceHead', ['at', 'with'], options);
   const { at } = options;
   const raised = raiseOpset(model);
   const { nodes, inputs, initializers, constants } = raised.graph;

@@ -1,4 +1,5 @@
 import { add, exp, mul, neg, sub } from '../graph/arithmetic.ts';
+import { checkOptionNames } from '../optionError.ts';
 import { feedInput, outputOf, type Loss } from './loss.ts';
 
 export interface BinaryCrossEntropyOptions {
@@ -13,6 +14,7 @@ export interface BinaryCrossEntropyOptions {
  * `BCEWithLogitsLoss`.
  */
 export function binaryCrossEntropy(options: BinaryCrossEntropyOptions = {}): Loss {
+  checkOptionNames('binaryCrossEntropy', ['logits', 'labels'], options);
   const { labels = 'labels' } = options;
   return (graph, feeds) => {
     const logits = outputOf(graph, 'binaryCrossEntropy', 'logits', options.logits);

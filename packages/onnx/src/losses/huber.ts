@@ -1,5 +1,6 @@
 import { less, mul, sub, where } from '../graph/arithmetic.ts';
 import { OnnxError } from '../onnxError.ts';
+import { checkOptionNames } from '../optionError.ts';
 import type { Loss } from './loss.ts';
 import { compared, type RegressionLossOptions } from './meanSquaredError.ts';
 
@@ -13,7 +14,9 @@ export interface HuberOptions extends RegressionLossOptions {
  *
  * @throws OnnxError `argument` unless δ > 0.
  */
-export function huber({ output, target = 'target', delta = 1 }: HuberOptions = {}): Loss {
+export function huber(options: HuberOptions = {}): Loss {
+  checkOptionNames('huber', ['output', 'target', 'delta'], options);
+  const { output, target = 'target', delta = 1 } = options;
   if (!(delta > 0 && delta < Infinity))
     throw new OnnxError('argument', 'huber', `delta must be a number > 0; received ${delta}`);
   return (graph, feeds) => {

@@ -1,4 +1,5 @@
 import { mul, sub } from '../graph/arithmetic.ts';
+import { checkOptionNames } from '../optionError.ts';
 import { feedInput, outputOf, type Loss } from './loss.ts';
 import type { GraphBuilder } from '../graph/graphBuilder.ts';
 import type { Shapes } from '../graph/shapes.ts';
@@ -11,7 +12,9 @@ export interface RegressionLossOptions {
 }
 
 /** Mean of (output − target)² over all elements, PyTorch's `MSELoss`. */
-export function meanSquaredError({ output, target = 'target' }: RegressionLossOptions = {}): Loss {
+export function meanSquaredError(options: RegressionLossOptions = {}): Loss {
+  checkOptionNames('meanSquaredError', ['output', 'target'], options);
+  const { output, target = 'target' } = options;
   return (graph, feeds) => {
     const difference = sub(graph, ...compared(graph, feeds, 'meanSquaredError', { output, target }));
     return graph.op('ReduceMean', [mul(graph, difference, difference)], { keepdims: 0 });

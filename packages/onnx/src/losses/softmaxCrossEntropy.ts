@@ -1,6 +1,7 @@
 import { add, div, exp, mul, neg, reduceSum, sub, where } from '../graph/arithmetic.ts';
 import type { GraphBuilder } from '../graph/graphBuilder.ts';
 import { OnnxError } from '../onnxError.ts';
+import { checkOptionNames } from '../optionError.ts';
 import { feedInput, outputOf, type Loss } from './loss.ts';
 
 export interface SoftmaxCrossEntropyOptions {
@@ -24,6 +25,7 @@ export interface SoftmaxCrossEntropyOptions {
  * @throws OnnxError `argument` for a smoothing outside [0, 1), or `ignoreIndex` with probabilities as labels.
  */
 export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions = {}): Loss {
+  checkOptionNames('softmaxCrossEntropy', ['logits', 'labels', 'labelSmoothing', 'ignoreIndex'], options);
   const { labels = 'labels', labelSmoothing = 0, ignoreIndex = -100 } = options;
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
     throw new OnnxError(

@@ -28,11 +28,12 @@ export function adam(options: AdamOptions = {}): Optimizer {
  * @throws OnnxError `argument` for an option outside its range.
  */
 export function adamW(options: AdamOptions = {}): Optimizer {
-  return adamAs('adamW', { weightDecay: 0.01, ...options });
+  return adamAs('adamW', options, 0.01);
 }
 
-function adamAs(name: string, options: AdamOptions): Optimizer {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, l2 = 0 } = options;
+function adamAs(name: string, options: AdamOptions, decay = 0): Optimizer {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = decay, l2 = 0 } = options;
+  const chosen = common(name, options, ['beta1', 'beta2', 'epsilon']);
   checkRange(name, 'beta1', beta1, 'in [0, 1)');
   checkRange(name, 'beta2', beta2, 'in [0, 1)');
   checkRange(name, 'epsilon', epsilon, '> 0');
@@ -43,7 +44,7 @@ function adamAs(name: string, options: AdamOptions): Optimizer {
     hyperparameters: { beta1, beta2, weightDecay },
     slots: ['exp_avg', 'exp_avg_sq'],
     corrections: ['beta1', 'beta2'],
-    ...common(options),
+    ...chosen,
     update(u) {
       const { graph } = u;
       const g = coupled(u, l2);

@@ -17,6 +17,7 @@ export interface LionOptions extends CommonOptions {
  */
 export function lion(options: LionOptions = {}): Optimizer {
   const { beta1 = 0.9, beta2 = 0.99, weightDecay = 0, l2 = 0 } = options;
+  const chosen = common('lion', options, ['beta1', 'beta2']);
   checkRange('lion', 'beta1', beta1, 'in [0, 1)');
   checkRange('lion', 'beta2', beta2, 'in [0, 1)');
   checkRange('lion', 'weightDecay', weightDecay, '>= 0');
@@ -26,7 +27,7 @@ export function lion(options: LionOptions = {}): Optimizer {
     hyperparameters: { beta1, beta2, weightDecay },
     slots: ['exp_avg'],
     corrections: [],
-    ...common(options),
+    ...chosen,
     update(u) {
       const { graph } = u;
       const g = coupled(u, l2);

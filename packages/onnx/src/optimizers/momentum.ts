@@ -17,6 +17,7 @@ export interface MomentumOptions extends CommonOptions {
  */
 export function momentum(options: MomentumOptions = {}): Optimizer {
   const { momentum: initial = 0.9, nesterov = false, weightDecay = 0, l2 = 0 } = options;
+  const chosen = common('momentum', options, ['momentum', 'nesterov']);
   checkRange('momentum', 'momentum', initial, 'in [0, 1)');
   checkRange('momentum', 'weightDecay', weightDecay, '>= 0');
   checkRange('momentum', 'l2', l2, '>= 0');
@@ -25,7 +26,7 @@ export function momentum(options: MomentumOptions = {}): Optimizer {
     hyperparameters: { momentum: initial, weightDecay },
     slots: ['momentum_buffer'],
     corrections: [],
-    ...common(options),
+    ...chosen,
     update(u) {
       const { graph } = u;
       const mu = u.hyper('momentum');

@@ -1,5 +1,7 @@
+import { show } from '@anneal/core/options';
 import type { GraphBuilder } from '../graph/graphBuilder.ts';
 import { OnnxError } from '../onnxError.ts';
+import { checkOptionNames } from '../optionError.ts';
 
 /** The hyperparameters that can be scheduled; each is an input of the training graph. */
 export type ScheduledHyperparameter = 'learningRate' | 'momentum' | 'beta1' | 'beta2' | 'weightDecay';
@@ -13,6 +15,20 @@ export const selects = (selector: ParameterSelector, name: string): boolean => {
   selector.lastIndex = 0; // a global or sticky expression remembers where it stopped
   return selector.test(name);
 };
+
+/**
+ * Refuses what says no parameters: a name alone, which is a list of letters.
+ *
+ * @throws OnnxError `argument`
+ */
+export function checkSelector(subject: string, option: string, selector: unknown): void {
+  if (typeof selector === 'function' || selector instanceof RegExp || Array.isArray(selector)) return;
+  throw new OnnxError(
+    'argument',
+    subject,
+    `${option} must be a regular expression, a list of names or a function of a name; received ${show(selector)}`,
+  );
+}
 
 /** One update rule, as a builder of the nodes that perform it for one parameter. */
 export interface Optimizer {
@@ -63,11 +79,25 @@ export interface CommonOptions {
   readonly groups?: Readonly<Record<string, ParameterSelector>>;
 }
 
-/** The part of an {@link Optimizer} that {@link CommonOptions} decide. */
-export const common = ({ decay, groups }: CommonOptions): Pick<Optimizer, 'decay' | 'groups'> => ({
-  ...(decay !== undefined && { decay }),
-  ...(groups !== undefined && { groups }),
-});
+const commonNames = ['weightDecay', 'decay', 'l2', 'groups'];
+
+/**
+ * The part of an {@link Optimizer} that {@link CommonOptions} decide.
+ *
+ * @param own names of the options that the optimizer has besides
+ * @throws OnnxError `argument` for any other, and for what selects no parameters.
+ */
+export function common(
+  name: string,
+  options: CommonOptions,
+  own: readonly string[],
+): Pick<Optimizer, 'decay' | 'groups'> {
+  checkOptionNames(name, [...own, ...commonNames], options);
+  const { decay, groups } = options;
+  for (const selector of [decay, ...Object.values(groups ?? {})])
+    if (selector !== undefined) checkSelector(name, decay === selector ? 'decay' : 'groups', selector);
+  return { ...(decay !== undefined && { decay }), ...(groups !== undefined && { groups }) };
+}
 
 /** Refuses a number outside its range, with the sentence that says which. */
 export function checkRange(

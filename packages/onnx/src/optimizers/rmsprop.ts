@@ -1,4 +1,5 @@
 import { add, div, mul, sqrt, sub } from '../graph/arithmetic.ts';
+import { OnnxError } from '../onnxError.ts';
 import { checkRange, common, type CommonOptions, type Optimizer } from './optimizer.ts';
 import { coupled } from './sgd.ts';
 
@@ -31,6 +32,17 @@ export interface RmspropOptions extends CommonOptions {
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
   const { alpha = 0.99, epsilon = 1e-8, epsilonPlacement = 'outside', learningRatePlacement = 'outside' } = options;
   const { momentum, centered = false, weightDecay = 0, l2 = 0 } = options;
+  const chosen = common('rmsprop', options, [
+    'alpha',
+    'epsilon',
+    'epsilonPlacement',
+    'momentum',
+    'learningRatePlacement',
+    'centered',
+  ]);
+  for (const [option, value] of Object.entries({ epsilonPlacement, learningRatePlacement }))
+    if (value !== 'outside' && value !== 'inside')
+      throw new OnnxError('argument', 'rmsprop', `${option} must be "outside" or "inside"; received ${String(value)}`);
   checkRange('rmsprop', 'alpha', alpha, 'in [0, 1)');
   checkRange('rmsprop', 'epsilon', epsilon, '> 0');
   checkRange('rmsprop', 'momentum', momentum ?? 0, 'in [0, 1)');
@@ -41,7 +53,7 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
     hyperparameters: { ...(momentum !== undefined && { momentum }), weightDecay },
     slots: ['square_avg', ...(centered ? ['grad_avg'] : []), ...(momentum === undefined ? [] : ['momentum_buffer'])],
     corrections: [],
-    ...common(options),
+    ...chosen,
     update(u) {
       const { graph } = u;
       const gradient = coupled(u, l2);

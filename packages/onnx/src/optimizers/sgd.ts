@@ -12,6 +12,7 @@ export const coupled = ({ graph, gradient, parameter }: UpdateContext, l2: numbe
  */
 export function sgd(options: CommonOptions = {}): Optimizer {
   const { weightDecay = 0, l2 = 0 } = options;
+  const chosen = common('sgd', options, []);
   checkRange('sgd', 'weightDecay', weightDecay, '>= 0');
   checkRange('sgd', 'l2', l2, '>= 0');
   return {
@@ -19,7 +20,7 @@ export function sgd(options: CommonOptions = {}): Optimizer {
     hyperparameters: { weightDecay },
     slots: [],
     corrections: [],
-    ...common(options),
+    ...chosen,
     update(u) {
       const step = mul(u.graph, coupled(u, l2), u.hyper('learningRate'));
       return { parameter: sub(u.graph, u.parameter, step), slots: {} };

@@ -1,6 +1,7 @@
 import { add, div, mul, reduceSum, sqrt } from '../graph/arithmetic.ts';
 import type { GraphBuilder } from '../graph/graphBuilder.ts';
 import { OnnxError } from '../onnxError.ts';
+import { checkOptionNames } from '../optionError.ts';
 
 export interface Clipping {
   /** Each element of each gradient is brought into [−value, value] first. */
@@ -15,6 +16,7 @@ export function clipGradients(
   gradients: ReadonlyMap<string, string>,
   clip: Clipping,
 ): ReadonlyMap<string, string> {
+  checkOptionNames('clip', ['value', 'globalNorm'], clip);
   for (const [name, bound] of Object.entries(clip)) {
     if (!(bound > 0)) throw new OnnxError('argument', 'clip', `${name} must be a number > 0; received ${bound}`);
   }

@@ -1,5 +1,6 @@
 import type { Scheduler } from '@anneal/core';
 import type { Batch } from '../batch.ts';
+import { checkRunArguments } from '../checkArguments.ts';
 import type { RunOptions, RunResult, Trainer } from '../trainer.ts';
 import { TrainerError } from '../trainerError.ts';
 import { Channel, ended, type Port } from './channel.ts';
@@ -139,6 +140,7 @@ export async function connectTrainer(worker: TrainingWorker, setup: unknown): Pr
       return listed.warnings;
     },
     async run(batches: Iterable<Batch> | AsyncIterable<Batch>, options: RunOptions = {}): Promise<RunResult> {
+      checkRunArguments(batches, options);
       const id = ++lastRun;
       const iterator = Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
       const run: Run = { iterator, options };

@@ -2,6 +2,7 @@
 export type LabErrorCode =
   | 'unknown' // a task, backend or optimizer that does not exist
   | 'missing' // a backend whose framework is not installed or not usable here
+  | 'unsupported' // an operator of a model that a backend does not run or differentiate
   | 'invalid' // a setting that breaks its rule
   | 'checkpoint' // a checkpoint that cannot be read or belongs to another run
   | 'files'; // a directory that cannot be written or read

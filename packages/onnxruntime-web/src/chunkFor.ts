@@ -1,8 +1,8 @@
 import type { StepValues } from '@anneal/core';
+import { masksFor } from '@anneal/onnx';
 import type { StackedBatches } from './chunks.ts';
 import type { CompiledStep, Recipe } from './compile.ts';
 import { hyperparameterVectors } from './hyperparameterInputs.ts';
-import { masksFor } from './masks.ts';
 import type { Chunk } from './runners/runner.ts';
 
 /**

@@ -1,7 +1,15 @@
-import { dense, float32, GraphBuilder, meanSquaredError, sgd, softmaxCrossEntropy, type Model } from '@anneal/onnx';
+import {
+  dense,
+  fillMask,
+  float32,
+  GraphBuilder,
+  meanSquaredError,
+  sgd,
+  softmaxCrossEntropy,
+  type Model,
+} from '@anneal/onnx';
 import { describe, expect, test } from 'vitest';
 import { createTrainer, type Trainer, type TrainerOptions } from '../src/index.ts';
-import { fillMask } from '../src/masks.ts';
 import { batches, random, uniform } from './mlp.ts';
 import { ort } from './ort.ts';
 

@@ -18,6 +18,18 @@ export const moveCases: readonly RuleCase[] = [
     opset: 19,
   })),
   { op: 'Pad', inputs: [x(3, 4), list(1, 2, 0, 1)], attributes: { mode: 'constant' } },
+  {
+    op: 'Pad',
+    note: 'a value that nothing reads',
+    inputs: [x(4), list(1, 2), float32([], [3])],
+    attributes: { mode: 'edge' },
+  },
+  {
+    op: 'Pad',
+    note: 'by axis, a value that nothing reads',
+    inputs: [x(3, 4), list(1, 2), float32([], [3]), list(-1)],
+    attributes: { mode: 'reflect' },
+  },
   { op: 'Expand', inputs: [x(3, 1), list(2, 3, 4)] },
   { op: 'Expand', inputs: [x(3, 4), list(3, 1)] },
   { op: 'Tile', inputs: [x(2, 3), list(3, 2)] },

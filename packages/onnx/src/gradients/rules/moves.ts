@@ -21,8 +21,8 @@ export const scatterBack = (c: GradientContext, dy: string, numbers: string): st
 };
 
 /** For any operator that only moves elements: applied to their numbers, it tells where each came from. */
-const moved = (c: GradientContext, dy: string): string => {
-  const numbers = c.op(c.node.op, [numbered(c, c.dims(c.input(0))), ...c.node.inputs.slice(1)], c.attributes);
+const moved = (c: GradientContext, dy: string, others: readonly string[] = c.node.inputs.slice(1)): string => {
+  const numbers = c.op(c.node.op, [numbered(c, c.dims(c.input(0))), ...others], c.attributes);
   return scatterBack(c, dy, numbers);
 };
 
@@ -73,11 +73,11 @@ export const moveRules: readonly GradientRule[] = [
     op: 'Pad',
     attributes: ['mode'],
     inputs: [0],
-    // Zeros are cut off by padding with the negative widths; repeated elements add up.
+    // Zeros are cut off by padding with the negative widths; repeated elements add up, and nothing reads a value to fill with.
     gradient: (c, dy) =>
       c.text('mode', 'constant') === 'constant'
         ? [c.op('Pad', [dy, neg(c, c.input(1)), '', c.input(3)].slice(0, c.input(3) === '' ? 2 : 4))]
-        : [moved(c, dy)],
+        : [moved(c, dy, c.input(3) === '' ? [c.input(1)] : [c.input(1), '', c.input(3)])],
   },
   { op: 'Expand', inputs: [0], gradient: (c, dy) => [unbroadcast(c, dy, c.dims(c.output()), c.dims(c.input(0)))] },
   {

@@ -1,5 +1,5 @@
 import type { GraphNode } from '../../graph/model.ts';
-import type { GradientContext } from '../gradientRule.ts';
+import type { NodeContext } from '../../graph/nodeContext.ts';
 
 const passed = new Set(['Identity', 'Cast', 'CastLike', 'Reshape', 'Squeeze', 'Unsqueeze']);
 const sums = new Set(['ReduceSum', 'ReduceMean']);
@@ -8,7 +8,7 @@ const sums = new Set(['ReduceSum', 'ReduceMean']);
  * Whether a value is a sum of squares, or of other powers: its root is a norm, a distance or a standard deviation, as exporters write
  * them in parts. Where such a root is 0 PyTorch takes 0 for its gradient, as a subgradient; the root of a single number has a pole there.
  */
-export function isSumOfPowers(c: GradientContext, value: string): boolean {
+export function isSumOfPowers(c: Pick<NodeContext, 'producer'>, value: string): boolean {
   const node = c.producer(value);
   if (node === undefined || node.domain !== '') return false;
   const [first = '', second = ''] = node.inputs;

@@ -1,4 +1,5 @@
-import { sizeOf, type DropoutMask } from '@anneal/onnx';
+import { sizeOf } from '../graph/tensor.ts';
+import type { DropoutMask } from './dropoutMasks.ts';
 
 /** The 32-bit finaliser "lowbias32" of C. Wellons' hash-prospector (2018), with a word added between its two rounds. */
 function mixed(word: number, added: number): number {

@@ -36,6 +36,7 @@ export default defineConfig({
       { text: 'In a page', link: '/guide/pages' },
       { text: 'Fine-tuning', link: '/guide/finetuning' },
       { text: 'Schedules', link: '/schedules/' },
+      { text: 'Figures', link: '/guide/figures' },
     ],
     sidebar: { '/schedules/': [{ text: 'All of them', link: '/schedules/' }, ...sidebar] },
     search: { provider: 'local' },

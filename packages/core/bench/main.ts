@@ -1,8 +1,9 @@
 // The cost of a call, per family, against hand-written closures: `pnpm bench:core`. It takes a few minutes; names of
-// families after it measure those alone. `--quick` only shows that it runs. Node needs --expose-gc, and a young generation that holds a chunk of calls:
+// families after it measure those alone. `--quick` only shows that it runs, `--record` writes records/bench-core.json. Node needs --expose-gc, and a young generation that holds a chunk of calls:
 // --min-semi-space-size=64 --max-semi-space-size=64.
 import process from 'node:process';
 import { performance } from 'node:perf_hooks';
+import { Recording } from '../../../scripts/records/recording.ts';
 import { fill, parsePlan, type DescribedSchedule, type Schedule } from '../src/index.ts';
 import { groupsCost } from './groups.ts';
 import { families, type Family } from './families.ts';
@@ -15,6 +16,20 @@ const quick = process.argv.includes('--quick');
 const calls = quick ? 20_000 : 100_000;
 const rounds = quick ? 3 : 101;
 const memoryCalls = quick ? 200_000 : 10_000_000;
+
+const recording = new Recording({ script: 'bench:core' });
+const recordFamily = recording.table(
+  'A call, by family',
+  'family',
+  'ours, ns',
+  'by hand, ns',
+  'ratio',
+  't = 10¹² by t = 10',
+  'the same by hand',
+  'ours, bytes',
+  'by hand, bytes',
+);
+const recordOther = recording.table('Everything else', 'what', 'figure', 'unit');
 
 const all = families();
 for (const { name, ours, hand } of all) agree(name, ours, hand);
@@ -51,7 +66,12 @@ print(
 
 const cosine = all.find(({ name }) => name === 'warmup')!.ours;
 const out = new Float64Array(1_000_000);
-print(`\nfilling a million steps of warm-up and cosine: ${median(() => fill(cosine, out)).toFixed(1)} ms`);
+const filling = median(() => fill(cosine, out));
+print(`\nfilling a million steps of warm-up and cosine: ${filling.toFixed(1)} ms`);
+recordOther('values() of a plan with 12 groups', groups.twelve, 'ns');
+recordOther('values() of a single track', groups.single, 'ns');
+recordOther('bytes of values() where nothing has changed', groups.bytesAtRest, 'bytes');
+recordOther('filling a million steps of warm-up and cosine', filling, 'ms');
 
 const file = {
   type: 'warmup',
@@ -69,8 +89,11 @@ for (const [name, json] of Object.entries({ schedule: file, plan })) {
   const ms = median(() => {
     for (let i = 0; i < times; i += 1) parsePlan(json, horizon);
   });
-  print(`parsing a ${name} of ${JSON.stringify(json).length} characters: ${((1000 * ms) / times).toFixed(1)} µs`);
+  const what = `parsing a ${name} of ${JSON.stringify(json).length} characters`;
+  print(`${what}: ${((1000 * ms) / times).toFixed(1)} µs`);
+  recordOther(what, (1000 * ms) / times, 'µs');
 }
+recording.end();
 
 function row({ name, ours, hand }: Family): string {
   const measured = Array.from({ length: rounds }, () => {
@@ -81,6 +104,7 @@ function row({ name, ours, hand }: Family): string {
     middle(measured.map((round) => round[name])),
   ) as [number, number, number, number, number];
   const [bytes, handBytes] = [bytesPerCall(ourSite, ours, memoryCalls), bytesPerCall(handSite, hand, memoryCalls)];
+  recordFamily(name, a, b, ratio, distance, handDistance, bytes, handBytes);
   const boxes = box * functionsIn((ours as DescribedSchedule).spec);
   const columns = [
     name.padEnd(25),

@@ -1,8 +1,9 @@
 // What a page waits for while a schedule is dragged: `pnpm bench:foresight`. Medians over 31 rounds, in milliseconds; exit
-// code 1 where one is above its bar.
+// code 1 where one is above its bar. `--quick` shows that it runs, `--record` writes records/bench-foresight.json.
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { cosineDecay, warmup } from '@anneal/core';
+import { Recording } from '../../../scripts/records/recording.ts';
 import { lastIterateBound, quadraticRisk } from '../src/index.ts';
 
 const rounds = process.argv.includes('--quick') ? 3 : 31;
@@ -27,6 +28,8 @@ const rows: readonly (readonly [name: string, bar: number, action: () => unknown
   ],
 ];
 
+const recording = new Recording({ script: 'bench:foresight' });
+const record = recording.table('What a page waits for while a schedule is dragged', 'what', 'time, ms', 'bar, ms');
 process.stdout.write(`Node ${process.version}, medians of ${rounds} rounds\n`);
 for (const [name, bar, action] of rows) {
   const times = Array.from({ length: rounds }, () => {
@@ -37,7 +40,9 @@ for (const [name, bar, action] of rows) {
   const middle = times[rounds >> 1]!;
   const missed = middle > bar;
   if (missed) process.exitCode = 1;
+  record(name, middle, bar);
   process.stdout.write(
     `${name.padEnd(48)}${middle.toFixed(1).padStart(7)} ms   bar ${bar}${missed ? '  MISSED' : ''}\n`,
   );
 }
+recording.end();

@@ -5,9 +5,11 @@
  * outside.
  *
  * `pnpm bench:lab` takes a minute or two and wants a quiet machine; `--cpu-time` counts the processor's time instead of the
- * clock's, for one that others use as well; `--quick` shows that it runs. Exit 1 above a bar.
+ * clock's, for one that others use as well; `--quick` shows that it runs;
+ * `--record` writes records/bench-lab.json. Exit 1 above a bar.
  */
 import process from 'node:process';
+import { Recording } from '../../../scripts/records/recording.ts';
 import { backendNamed } from '../src/learners/backendNamed.ts';
 import { encodeCheckpoint } from '../src/trials/checkpoint.ts';
 import { evaluate } from '../src/trials/evaluate.ts';
@@ -62,6 +64,15 @@ async function trialSeconds(setup: Setup): Promise<number> {
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
+const recording = new Recording({ script: 'bench:lab' });
+const record = recording.table(
+  'A trial beside the bare loop of its adapter',
+  'backend',
+  'updates a second, bare',
+  'in a trial',
+  'cost, %',
+  'bar, %',
+);
 let failed = false;
 for (const [backend, bareSeconds] of Object.entries(bareLoops)) {
   const setup = await createSetup(trialOn(backend));
@@ -73,14 +84,16 @@ for (const [backend, bareSeconds] of Object.entries(bareLoops)) {
     times.push({ bare: first ?? (await bareSeconds(setup, clock)), trial });
   }
   const measured = times.slice(1);
-  const perSecond = (of: 'bare' | 'trial'): string =>
-    Math.round(setup.totalSteps / median(measured.map((one) => one[of]))).toLocaleString('en-US');
+  const rate = (of: 'bare' | 'trial'): number => setup.totalSteps / median(measured.map((one) => one[of]));
+  const perSecond = (of: 'bare' | 'trial'): string => Math.round(rate(of)).toLocaleString('en-US');
   const cost = median(measured.map(({ bare, trial }) => trial / bare)) - 1;
   const bar = bars[backend]!;
+  record(backend, rate('bare'), rate('trial'), 100 * cost, 100 * bar);
   failed ||= cost > bar && !quick;
   // oxlint-disable-next-line no-console -- what the benchmark is for
   console.log(
     `${backend}: ${perSecond('bare')} updates/s bare, ${perSecond('trial')} in a trial: ${percent(cost)}, bar ${percent(bar)}`,
   );
 }
+recording.end({ packages: ['onnxruntime-web', '@tensorflow/tfjs-core'], from: import.meta.url });
 process.exitCode = failed ? 1 : 0;

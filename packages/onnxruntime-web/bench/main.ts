@@ -4,7 +4,8 @@
  * anything is timed. Rounds are interleaved; a ratio is a peer's time by ours in the same round.
  *
  * `pnpm bench:onnx` takes some minutes and wants a quiet machine. `--quick` shows that it runs; `--cpu-time` counts the processor's time
- * instead of the clock's, for a machine that others use as well; `--case gpt` runs the cases whose name contains that.
+ * instead of the clock's, for a machine that others use as well; `--case gpt` runs the cases whose name contains that;
+ * `--record` writes records/bench-onnx.json.
  *
  * Peers that are not installed with the repository are measured where they are found: onnxruntime-node in the folder that
  * ONNXRUNTIME_NODE names (made by `npm install --ignore-scripts onnxruntime-node@1.30.0` in an empty one), PyTorch in `python3` or what
@@ -16,6 +17,7 @@ import * as ort from 'onnxruntime-web';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
+import { Recording } from '../../../scripts/records/recording.ts';
 import { nodeRuntime } from './nodeRuntime.ts';
 import { ours, stepsPerCall } from './ours.ts';
 import type { OpenPeer, Peer, Settings } from './peer.ts';
@@ -108,6 +110,8 @@ const rounds = quick ? 3 : 15;
 const warmupRounds = 3;
 const cpuTime = process.argv.includes('--cpu-time');
 const wanted = argument('--case') ?? '';
+
+const recording = new Recording({ script: 'bench:onnx' });
 
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 const now = (): number => {
@@ -219,6 +223,14 @@ const judge = (ratio: number, bar: number): string => {
 const againstRetired: number[] = [];
 for (const one of all.filter(({ name }) => name.includes(wanted))) {
   print(`\n${one.name}`);
+  const record = recording.table(
+    one.name,
+    'trainer',
+    'update, ms',
+    'times as fast is ours',
+    'its tenth',
+    'its ninetieth percentile',
+  );
   // oxlint-disable-next-line no-await-in-loop -- one case at a time
   const results = await measure(one);
   const fastest = [...results]
@@ -227,6 +239,7 @@ for (const one of all.filter(({ name }) => name.includes(wanted))) {
   for (const [name, { ms, ratios }] of results) {
     const median = quantile(ratios, 0.5);
     if (name.startsWith('onnxruntime-web 1.19.2')) againstRetired.push(median);
+    record(name, ms, median, quantile(ratios, 0.1), quantile(ratios, 0.9));
     const verdict = name === fastest && one.bar !== undefined ? judge(median, one.bar) : '';
     const shown =
       name === 'this package'
@@ -242,5 +255,10 @@ if (againstRetired.length > 0) {
     `\nonnxruntime-web 1.19.2 training, geometric mean over ${againstRetired.length} models: ${mean.toFixed(2)}   ${judge(mean, retiredBar)}`,
   );
 }
+recording.end({
+  packages: ['onnxruntime-web', '@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm'],
+  from: import.meta.url,
+  versions: { clock, 'updates per call': String(stepsPerCall) },
+});
 print(missed === 0 ? 'every bar is met' : `${missed} missed`);
 process.exit(missed === 0 ? 0 : 1);

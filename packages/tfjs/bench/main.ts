@@ -2,18 +2,29 @@
  * What a binding costs: the hook around an optimizer whose own update does nothing, as a share of a training step of
  * that optimizer (perceptron 784-128-10, batch 64, trainOnBatch on wasm). Bar: under 0.1 %.
  *
- * Run from the repository's root: npx tsx --conditions=@anneal/source packages/tfjs/bench/main.ts
+ * `pnpm bench:tfjs`; `--quick` shows that it runs, `--record` writes records/bench-tfjs.json.
  */
 import process from 'node:process';
 import { cosineDecay, warmup, type Plan } from '@anneal/core';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import * as layers from '@tensorflow/tfjs-layers';
+import { Recording } from '../../../scripts/records/recording.ts';
 import { bindOptimizer } from '../src/index.ts';
 
 const schedule = warmup({ warmupSteps: 1000, schedule: cosineDecay({ initValue: 1e-3, decaySteps: 1e6 }) });
 const momentum = cosineDecay({ initValue: 0.95, endValue: 0.85, decaySteps: 1e6 });
-const blocks = 9;
+const quick = process.argv.includes('--quick');
+const blocks = quick ? 2 : 9;
+
+const recording = new Recording({ script: 'bench:tfjs' });
+const record = recording.table(
+  'The hook of a binding beside a training step of a perceptron 784-128-10, batch 64, on wasm',
+  'optimizer',
+  'hook, µs',
+  'step, µs',
+  'share, %',
+);
 
 const classes: Readonly<Record<string, () => tf.Optimizer>> = {
   SGD: () => tf.train.sgd(1e-3),
@@ -86,10 +97,11 @@ async function compare(name: string, step: Call, hook: Call): Promise<void> {
   const rounds: (readonly [hook: number, step: number])[] = [];
   for (let round = 0; round < blocks + 1; round++)
     // oxlint-disable-next-line no-await-in-loop -- one measurement at a time
-    rounds.push([await time(20_000, hook), await time(30, step)]);
+    rounds.push([await time(quick ? 200 : 20_000, hook), await time(quick ? 2 : 30, step)]);
   rounds.shift(); // the first warms up
   const [hooks, steps] = [0, 1].map((which) => spread(rounds.map((round) => round[which]!)));
   const [share] = spread(rounds.map(([a, b]) => (a / b) * 100));
+  record(name, hooks![0], steps![0], share);
   process.stdout.write(
     `${name.padEnd(22)} hook ${hooks!.map(show).join(' ')} µs   step ${steps!.map(show).join(' ')} µs   ${share.toFixed(4)} % ${share < 0.1 ? 'ok' : 'ABOVE 0.1 %'}\n`,
   );
@@ -108,3 +120,4 @@ for (const [name, make] of Object.entries(classes)) {
   // oxlint-disable-next-line no-await-in-loop -- one measurement at a time
   if (plan !== undefined) await compare(`${name}, two tracks`, step, hookOf(make, plan));
 }
+recording.end({ packages: ['@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-wasm'], from: import.meta.url });

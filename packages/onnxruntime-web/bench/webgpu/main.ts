@@ -1,6 +1,6 @@
 /**
  * Updates per second on WebGPU, in Chromium without a window: this package on WebGPU against itself on WebAssembly and against tfjs-webgpu.
- * `pnpm bench:webgpu`; names of models (mlp, "wide mlp", cnn, gpt) for those alone; `--quick` for a short run; `--software` where there is no graphics processor, to see that it
+ * `pnpm bench:webgpu`; names of models (mlp, "wide mlp", cnn, gpt) for those alone; `--quick` for a short run; `--record` writes records/bench-webgpu.json; `--software` where there is no graphics processor, to see that it
  * runs: its figures mean nothing. Chromium is found as in the tests (CHROMIUM_PATH).
  */
 import { createServer } from 'node:http';
@@ -13,9 +13,11 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright';
 import { chromiumPath } from '../../../../scripts/chromium.ts';
+import { Recording } from '../../../../scripts/records/recording.ts';
 import type { Bench } from './page.ts';
 
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
+const recording = new Recording({ script: 'bench:webgpu' });
 const quick = process.argv.includes('--quick');
 const software = process.argv.includes('--software');
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
@@ -72,6 +74,7 @@ if (adapter === undefined) {
     print('this is a software adapter: the figures below mean nothing');
   for (const name of named.length > 0 ? named : ['mlp', 'wide mlp', 'cnn', 'gpt']) {
     print(`\n${name}, Adam`);
+    const record = recording.table(`${name}, Adam`, 'trainer', 'updates a second', 'tenth', 'ninetieth percentile');
     // oxlint-disable-next-line no-await-in-loop -- one model at a time
     const rows = await page.evaluate(
       ([model, rounds, seconds]) => (globalThis as unknown as { bench: Bench }).bench.measure(model, rounds, seconds),
@@ -79,7 +82,9 @@ if (adapter === undefined) {
     );
     for (const { name: peer, perSecond, difference, failure } of rows) {
       const sorted = [...perSecond].sort((a, b) => a - b);
-      const at = (share: number): string => sorted[Math.round(share * (sorted.length - 1))]!.toFixed(1).padStart(9);
+      const quantile = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
+      const at = (share: number): string => quantile(share).toFixed(1).padStart(9);
+      if (failure === undefined) record(peer, quantile(0.5), quantile(0.1), quantile(0.9));
       print(
         failure === undefined
           ? `  ${peer.padEnd(22)}${at(0.5)} updates/s (${at(0.1).trim()} … ${at(0.9).trim()})   losses within ${difference.toExponential(1)}`
@@ -87,6 +92,15 @@ if (adapter === undefined) {
       );
     }
   }
+}
+if (adapter !== undefined && process.exitCode !== 2) {
+  const { vendor, architecture, description } = adapter;
+  recording.end({
+    packages: ['onnxruntime-web', '@tensorflow/tfjs-core', '@tensorflow/tfjs-backend-webgpu'],
+    from: import.meta.url,
+    versions: { chromium: browser.version() },
+    graphics: [vendor, architecture, description].filter(Boolean).join(', '),
+  });
 }
 await browser.close();
 server.close();

@@ -22,7 +22,7 @@ const trainer = await createTrainer(ort, graph.model(), {
 });
 const { losses, applied } = await trainer.run(Array.from({ length: 100 }, () => batch));
 
-export const rates = [0, 50].map((step) => applied[step]!.learningRate);
+export const rates = [0, 50].map((step) => applied.at(step)!.learningRate);
 export const finalLoss = losses.at(-1)!;
 export const weight = trainer.parameter('line.weight');
 await trainer.dispose();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { designSchedule, lossModel } from '../src/index.ts';
 import { nonIncreasing } from '../src/design/nonIncreasing.ts';
-import { readObjective } from '../src/design/objective.ts';
+import { readObjective } from '../src/design/readObjective.ts';
 import { uniforms } from '../src/law/uniforms.ts';
 import { publishedParameters, publishedSchedule } from './publishedCurves.ts';
 

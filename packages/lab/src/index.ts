@@ -1,12 +1,7 @@
 export { gather, sizeOf, type Batch, type Dataset, type Values } from './skeleton/data/batch.ts';
 export { LabError, type LabErrorCode } from './labError.ts';
-export {
-  backendNamed,
-  backends,
-  createLearner,
-  type LearnerOptions,
-  type WasmPaths,
-} from './skeleton/learners/createLearner.ts';
+export { backendNamed, backends, createLearner } from './skeleton/learners/createLearner.ts';
+export type { LearnerOptions, WasmPaths } from './skeleton/learners/learnerOptions.ts';
 export type { Learner, Trained } from './skeleton/learners/learner.ts';
 export { mlp } from './skeleton/models/mlp.ts';
 export type { Model, Parameter, Tfjs } from './skeleton/models/model.ts';

@@ -1,7 +1,7 @@
 import { checkKeys, hint, show } from '@anneal/core/options';
 import { checkSelector } from '@anneal/onnx';
 import { argumentError } from './argumentError.ts';
-import type { TrainerOptions } from './createTrainer.ts';
+import type { TrainerOptions } from './trainerOptions.ts';
 import type { Ort } from './ort.ts';
 import type { RunOptions, WeightsChoice } from './trainer.ts';
 import { TrainerError } from './trainerError.ts';

@@ -1,6 +1,7 @@
 export type { AverageOptions } from './averages.ts';
 export type { Batch, BatchLike, Feed, Output } from './batch.ts';
-export { createTrainer, type TrainerOptions } from './createTrainer.ts';
+export { createTrainer } from './createTrainer.ts';
+export type { TrainerOptions } from './trainerOptions.ts';
 export { inferShapes } from './inferShapes.ts';
 export type { Ort, OrtData } from './ort.ts';
 export type {

@@ -2,7 +2,7 @@ import type { Json } from '@anneal/core';
 import { dispose, variable, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { classNameOf, type OptimizerLike } from './optimizer.ts';
 import { refuse } from './refuse.ts';
-import type { OptimizerFields } from './target.ts';
+import type { OptimizerFields } from './optimizerFields.ts';
 import { writeMomentum } from './writeMomentum.ts';
 
 /** Everything that an optimizer remembers: plain data, and its live tensors by path. Clone before keeping them. */

@@ -1,7 +1,8 @@
 import type { GroupValues, Hyperparameter, Json, Plan, StepValues } from '@anneal/core';
 import { betaProducts } from './betaProducts.ts';
 import { checkedValues } from './checkedValues.ts';
-import { classNameOf, type OptimizerLike, type TensorLike } from './optimizer.ts';
+import { classNameOf, type OptimizerLike } from './optimizer.ts';
+import type { OptimizerFields } from './optimizerFields.ts';
 import { writeMomentum } from './writeMomentum.ts';
 
 /** Where the values of a plan go. An optimizer made of others carries its own. */
@@ -23,21 +24,6 @@ export interface Target {
   readonly learningRate: number;
   state(): Json;
   restore(state: Json): void;
-}
-
-/** Fields of the optimizer classes of tfjs. They are protected in its types, and the only place where the values are. */
-export interface OptimizerFields {
-  learningRate?: number;
-  momentum?: number;
-  beta1?: number;
-  beta2?: number;
-  weightDecay?: number;
-  decay?: number;
-  /** SGD and Momentum: the scalar −learningRate that the update multiplies by. */
-  c?: TensorLike | undefined;
-  /** Momentum: the scalar that the update multiplies by. */
-  m?: TensorLike;
-  setLearningRate?(learningRate: number): void;
 }
 
 /** What a plan may drive beside the learning rate, and what does it for an optimizer that lacks it. */

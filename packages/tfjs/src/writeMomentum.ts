@@ -1,4 +1,4 @@
-import type { OptimizerFields } from './target.ts';
+import type { OptimizerFields } from './optimizerFields.ts';
 
 /**
  * Writes the momentum of an optimizer so that the next update uses it.

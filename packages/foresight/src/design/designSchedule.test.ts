@@ -4,7 +4,8 @@ import { lossModel } from '../law/lossModel.ts';
 import { series } from '../rates/rates.ts';
 import { designSchedule } from './designSchedule.ts';
 import { nonIncreasing } from './nonIncreasing.ts';
-import { readObjective, type DesignObjective } from './objective.ts';
+import type { DesignObjective } from './objective.ts';
+import { readObjective } from './readObjective.ts';
 
 const ratesOf = (schedule: (step: number) => number, steps: number): Float64Array =>
   series('test', 'schedule', schedule, steps);

@@ -2,8 +2,10 @@ import { interpolate, mustBe, warmup, type DescribedSchedule } from '@anneal/cor
 import { checkKeys } from '@anneal/core/options';
 import { amount, checkSteps, positive, series } from '../rates/rates.ts';
 import { families, type Family, type FamilyName } from './families.ts';
+import type { Run } from './run.ts';
 import { freeShape, type Shape } from './freeShape.ts';
-import { readObjective, type DesignObjective, type Objective } from './objective.ts';
+import type { DesignObjective } from './objective.ts';
+import { readObjective } from './readObjective.ts';
 import { patternSearch } from './patternSearch.ts';
 
 export interface DesignOptions {
@@ -98,15 +100,6 @@ export function designSchedule(objective: DesignObjective, options: DesignOption
     return { name, value, peak: at, gain: value - designed.value };
   });
   return { ...designed, references };
-}
-
-/** What a design is made under. */
-export interface Run {
-  readonly steps: number;
-  readonly warmupSteps: number;
-  readonly peak: number | undefined;
-  readonly endValue: number | undefined;
-  readonly objective: Objective;
 }
 
 const fifth: Family = { shapes: 0, make: (run) => families.stableDecay.make(run, [0.2]) };

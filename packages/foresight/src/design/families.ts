@@ -10,8 +10,10 @@ export interface Family {
   ): DescribedSchedule;
 }
 
+export type FamilyName = 'linear' | 'cosine' | 'polynomial' | 'stableDecay';
+
 /** The families that a schedule can be sought in, from the plainest to those with a shape of their own. */
-export const families = {
+export const families: Readonly<Record<FamilyName, Family>> = {
   linear: {
     shapes: 0,
     make: ({ peak, end, steps }) => linear({ initValue: peak, endValue: end, decaySteps: steps }),
@@ -34,6 +36,4 @@ export const families = {
       return stableDecay({ initValue: peak, endValue: end, stableSteps: steps - decaySteps, decaySteps });
     },
   },
-} satisfies Readonly<Record<string, Family>>;
-
-export type FamilyName = keyof typeof families;
+};

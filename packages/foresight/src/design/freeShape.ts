@@ -1,4 +1,4 @@
-import type { Run } from './designSchedule.ts';
+import type { Run } from './run.ts';
 import { nonIncreasing } from './nonIncreasing.ts';
 import type { Objective } from './objective.ts';
 import { spectralGradient } from './spectralGradient.ts';

@@ -1,11 +1,6 @@
-import { mustBe } from '@anneal/core';
-import { checkKeys } from '@anneal/core/options';
 import type { LossModel } from '../law/lossModel.ts';
 import type { LastIterateOptions } from '../bound/lastIterateBound.ts';
 import type { QuadraticOptions } from '../quadratic/quadraticRisk.ts';
-import { boundObjective } from './boundObjective.ts';
-import { lawObjective } from './lawObjective.ts';
-import { quadraticObjective } from './quadraticObjective.ts';
 
 /** What a schedule is designed for: the least value of this after its last update. */
 export type DesignObjective =
@@ -23,26 +18,4 @@ export interface Objective {
   readonly anyPeak: boolean;
   /** By what all rates are best multiplied, where a formula says it. */
   readonly bestScale?: (etas: Float64Array) => number;
-}
-
-/** Checks an objective for a run of `steps` updates. */
-export function readObjective(subject: string, given: DesignObjective, steps: number): Objective {
-  const where = `${subject}: objective`;
-  const { type, ...rest } = Object(given) as { readonly type?: unknown };
-  switch (type) {
-    case 'bound': {
-      checkKeys(where, ['distance', 'gradientNorm'], rest);
-      return boundObjective(where, rest, steps);
-    }
-    case 'quadratic': {
-      checkKeys(where, ['spectrum', 'noise', 'batchSize', 'momentum', 'initialMoments'], rest);
-      return quadraticObjective(where, { ...(rest as Omit<QuadraticOptions, 'steps'>), steps });
-    }
-    case 'law': {
-      checkKeys(where, ['model'], rest);
-      return lawObjective(where, (rest as { readonly model: LossModel }).model);
-    }
-    default:
-      return mustBe(where, 'type', '"bound", "quadratic" or "law"', type);
-  }
 }

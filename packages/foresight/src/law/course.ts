@@ -25,7 +25,7 @@ export interface Course {
  * With `parts`, falls between two points are joined to at most so many, each standing at the middle of its own: for fitting, where every
  * pair of a fall and a point would cost too much.
  */
-export function courseOf(rates: Float64Array, at: ArrayLike<number>, parts = Infinity): Course {
+export function courseOf(rates: Float64Array, at: ArrayLike<number>, parts: number = Infinity): Course {
   const last = at[at.length - 1]!;
   const sum = new Float64Array(at.length);
   const falls = new Uint32Array(at.length);

@@ -3,7 +3,7 @@ import { check } from '@anneal/core/options';
 import type { Binding } from '../binding.ts';
 import { bindings } from '../checkArguments.ts';
 import type { OptimizerLike, TensorLike } from '../optimizer.ts';
-import type { OptimizerFields } from '../target.ts';
+import type { OptimizerFields } from '../optimizerFields.ts';
 
 /** The values of one set of parameters; what nothing uses, or nothing has used yet, is left out. */
 export type AppliedGroup = Partial<GroupValues>;

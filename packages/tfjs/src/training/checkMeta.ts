@@ -1,5 +1,5 @@
 import { refuse } from '../refuse.ts';
-import type { TrainingMeta } from './training.ts';
+import type { TrainingMeta } from './trainingMeta.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -3,7 +3,8 @@ import { dispose, io } from '@tensorflow/tfjs-core';
 import { refuse } from '../refuse.ts';
 import { snapshotTraining } from './snapshotTraining.ts';
 import type { Training } from './makeup.ts';
-import { restoreContents, type TrainingMeta } from './training.ts';
+import { restoreContents } from './training.ts';
+import type { TrainingMeta } from './trainingMeta.ts';
 
 /**
  * Saves a training so that {@link loadTraining} goes on bit for bit: weights, statistics, the optimizer's slots and

@@ -1,28 +1,18 @@
-import { createScheduler, type Json, type RestoreOptions } from '@anneal/core';
+import { createScheduler, type RestoreOptions } from '@anneal/core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { checkRestore } from '../checkArguments.ts';
-import type { BindingState } from '../binding.ts';
 import { refuse } from '../refuse.ts';
 import { targetOf } from '../target.ts';
 import { checkMeta } from './checkMeta.ts';
 import { checkTraining } from './checkTraining.ts';
 import type { Training } from './makeup.ts';
-import { checkSlots, readSlots, writeSlots, type Slots, type SlotTensors } from '../optimizerSlots.ts';
+import type { TrainingMeta } from './trainingMeta.ts';
+import { checkSlots, readSlots, writeSlots, type SlotTensors } from '../optimizerSlots.ts';
 
 /** A training taken apart: plain data, and live tensors by path. */
 export interface TrainingContents {
   readonly meta: TrainingMeta;
   readonly tensors: SlotTensors;
-}
-
-export interface TrainingMeta {
-  readonly version: 1;
-  readonly variables: readonly { readonly name: string; readonly shape: readonly number[] }[];
-  readonly optimizer: Slots['meta'];
-  readonly binding: BindingState;
-  /** The names of the binding's hooks, in their order. */
-  readonly hooks: readonly string[];
-  readonly parts: Readonly<Record<string, Json>>;
 }
 
 function variablesOf({ weights }: Training): readonly Variable[] {

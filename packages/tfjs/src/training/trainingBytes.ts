@@ -6,7 +6,8 @@ import { rule } from '../checkArguments.ts';
 import { refuse } from '../refuse.ts';
 import { snapshotTraining } from './snapshotTraining.ts';
 import type { Training } from './makeup.ts';
-import { restoreContents, type TrainingMeta } from './training.ts';
+import { restoreContents } from './training.ts';
+import type { TrainingMeta } from './trainingMeta.ts';
 
 /** The types of tensors that a training holds, by their safetensors names. */
 const dtypes = { F32: 'float32', I32: 'int32', BOOL: 'bool' } as const;

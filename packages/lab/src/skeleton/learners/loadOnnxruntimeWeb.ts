@@ -1,5 +1,5 @@
 import type * as ortWasm from 'onnxruntime-web/wasm';
-import type { WasmPaths } from './createLearner.ts';
+import type { WasmPaths } from './learnerOptions.ts';
 
 /**
  * Loads onnxruntime-web's WebAssembly build, on one thread: the same weights on every machine, whatever its cores.

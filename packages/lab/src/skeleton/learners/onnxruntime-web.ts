@@ -4,7 +4,7 @@ import { createTrainer } from '@anneal/onnxruntime-web';
 import type { Batch, Values } from '../data/batch.ts';
 import { optimizers, type OptimizerName } from '../optimizers/optimizer.ts';
 import { reportedMetrics } from '../training/reportedMetrics.ts';
-import type { LearnerOptions } from './createLearner.ts';
+import type { LearnerOptions } from './learnerOptions.ts';
 import type { Learner, Trained } from './learner.ts';
 import { loadOnnxruntimeWeb } from './loadOnnxruntimeWeb.ts';
 import { restoreOptions } from './restoreOptions.ts';

@@ -7,7 +7,7 @@ import { float32Of, float32Part, pack, unpack } from '../data/container.ts';
 import { LabError } from '../../labError.ts';
 import type { Tfjs } from '../models/model.ts';
 import { optimizers, type OptimizerName, type OptimizerSettings } from '../optimizers/optimizer.ts';
-import type { LearnerOptions } from './createLearner.ts';
+import type { LearnerOptions } from './learnerOptions.ts';
 import type { Learner, Trained } from './learner.ts';
 import { loadTfjs, type TfjsDevice } from './loadTfjs.ts';
 import { restoreOptions } from './restoreOptions.ts';

@@ -15,7 +15,9 @@ export default defineConfig({
       name: 'without-workaround',
       enforce: 'pre',
       transform: (code, id) =>
-        trap !== undefined && id.endsWith(`/tfjs/${trap.file}`) ? code.replace(trap.find, () => trap.replace) : null,
+        trap !== undefined && id === fileURLToPath(new URL(`../${trap.file}`, import.meta.url))
+          ? code.replace(trap.find, () => trap.replace)
+          : null,
     },
   ],
   ssr: { resolve: { conditions: [source, 'node', 'module', 'import', 'default'] } },

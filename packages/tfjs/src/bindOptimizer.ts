@@ -7,13 +7,17 @@ import {
   type Scheduler,
 } from '@anneal/core';
 import type { Binding, BindingState, BindOptions } from './binding.ts';
-import { checkBinding, checkRestore } from './checkArguments.ts';
+import { checkBinding, checkRestore, checkState } from './checkArguments.ts';
 import { checkedNames } from './checkedNames.ts';
 import { classNameOf, listOf, type Gradients, type OptimizerLike } from './optimizer.ts';
 import { refuse } from './refuse.ts';
 import { targetOf } from './target.ts';
+import type { UpdateHook } from './updateHook.ts';
 
 const bindingKey = Symbol.for('@anneal/tfjs.binding');
+
+/** The last binding that a hook was given to. */
+const boundBy = new WeakMap<UpdateHook, Binding>();
 
 interface Patched {
   applyGradients: (gradients: Gradients) => unknown;
@@ -32,6 +36,9 @@ function schedulerOf(plan: PlanLike, horizon: RunLength | undefined): Scheduler 
 
 /** The binding that drives an optimizer now, of whichever copy of this package. */
 export const bindingOf = (optimizer: object): Binding | undefined => (optimizer as Partial<Patched>)[bindingKey];
+
+const isLive = (binding: Binding | undefined): boolean =>
+  binding !== undefined && bindingOf(binding.optimizer) === binding;
 
 /**
  * Puts an optimizer of TensorFlow.js under a plan.
@@ -60,7 +67,10 @@ export function bindOptimizer(optimizer: OptimizerLike, plan: PlanLike, options:
   const hasRun = !state && iterations! > 0;
   const target = targetOf(optimizer);
   const scheduler = schedulerOf(plan, horizon);
-  if (state) scheduler.restore(state.scheduler, restoreOptions);
+  if (state !== undefined) {
+    checkState(state, hooks);
+    scheduler.restore(state.scheduler, restoreOptions);
+  }
 
   // Nothing is driven and nothing written until everything has been checked.
   const claimed = hooks.flatMap(({ tracks = [] }) => tracks);
@@ -71,7 +81,12 @@ export function bindOptimizer(optimizer: OptimizerLike, plan: PlanLike, options:
   if (patched[bindingKey]) object(`${name} is already bound; detach its binding`);
   if (hasRun && startStep === undefined) object(`${name} has already run; give startStep or a state`);
   object(target.objection(scheduler.plan, claimed, hasRun));
+  // What a hook remembers is about the updates of one optimizer.
+  const taken = hooks.find((hook, i) => hook.state && (hooks.indexOf(hook) < i || isLive(boundBy.get(hook))));
+  if (taken) object(`${taken.name} already stands around other updates; make one for each binding`);
   const start = startStep === 'iterations' ? Number(iterations) : (startStep ?? scheduler.step);
+  if (state && start !== scheduler.step)
+    object(`startStep says step ${start} and the state ${scheduler.step}; give one of them`);
   let values = target.checked(scheduler.values(start), start);
   createScheduler(scheduler, {
     startStep: start,
@@ -145,6 +160,7 @@ export function bindOptimizer(optimizer: OptimizerLike, plan: PlanLike, options:
     },
     restore(saved, policy) {
       checkRestore('restore', policy);
+      checkState(saved, hooks);
       // Asked first of a scheduler that drives nothing: the plan that it ends under may be the saved one.
       const probe = createScheduler(scheduler.plan);
       probe.restore(saved.scheduler, policy);
@@ -161,5 +177,6 @@ export function bindOptimizer(optimizer: OptimizerLike, plan: PlanLike, options:
   writeValues(state);
   patched.applyGradients = applyGradients;
   patched[bindingKey] = binding;
+  for (const hook of hooks) boundBy.set(hook, binding);
   return binding;
 }

@@ -1,6 +1,6 @@
 import type { RestoreOptions } from '@anneal/core';
 import { check, checkKeys, count, type Rule } from '@anneal/core/options';
-import type { Binding, BindOptions } from './binding.ts';
+import type { Binding, BindingState, BindOptions } from './binding.ts';
 import type { OptimizerLike } from './optimizer.ts';
 import type { UpdateHook } from './updateHook.ts';
 
@@ -28,8 +28,8 @@ const optimizers: Rule<OptimizerLike> = rule(
 );
 
 const lists: Rule<readonly UpdateHook[]> = rule(
-  'a list of hooks, such as [clipByGlobalNorm(1)]',
-  (value) => Array.isArray(value) && value.every((hook: UpdateHook) => isObject(hook) && !!hook.update),
+  'a list of hooks { name, update }, such as [clipByGlobalNorm(1)]',
+  (value) => Array.isArray(value) && value.every((hook) => isObject(hook) && 'name' in hook && 'update' in hook),
 );
 
 /** Refuses what is no optimizer, above all that of a model that was not compiled. */
@@ -47,6 +47,15 @@ export function checkBinding(optimizer: OptimizerLike, options: BindOptions): vo
   if (hooks !== undefined) check(subject, 'hooks', lists, hooks);
   if (startStep !== undefined && startStep !== 'iterations')
     check(subject, 'startStep', { ...count, rule: `"iterations" or ${count.rule}` }, startStep);
+}
+
+/** Refuses what is no state of a binding with these hooks. */
+export function checkState(state: BindingState, { length }: readonly UpdateHook[]): void {
+  const states = rule<Partial<BindingState> | null>(
+    `what state() of a binding with ${length} hooks gave`,
+    (value) => value?.hooks?.length === length,
+  );
+  check('bindOptimizer', 'state', states, state, { path: '', code: 'state' });
 }
 
 /** Refuses unknown options of going on from a state. */

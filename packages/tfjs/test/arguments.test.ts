@@ -183,10 +183,11 @@ describe('hooks', () => {
     [[0.5], 'an array of 1'],
     [[undefined], 'an array of 1'],
     [[clipByGlobalNorm(1), { name: 'own' }], 'an array of 2'],
+    [[{ update: () => undefined }], 'an array of 1'],
     [null, 'null'],
   ])('%o is no list of them', (hooks, received) => {
     expect(refusal(() => bindOptimizer(sgd(), 0.1, { hooks: hooks as never }))).toBe(
-      `bindOptimizer: hooks must be a list of hooks, such as [clipByGlobalNorm(1)]; received ${received}`,
+      `bindOptimizer: hooks must be a list of hooks { name, update }, such as [clipByGlobalNorm(1)]; received ${received}`,
     );
   });
 
@@ -215,7 +216,7 @@ describe('hooks', () => {
       'bindOptimizer: startStep must be "iterations" or an integer >= 0; received "5"',
     );
     expect(refusal(() => bindOptimizer(sgd(), 0.1, { state: 5 as never }))).toContain(
-      'restore: the state must be an object',
+      'bindOptimizer: state must be what state() of a binding with 0 hooks gave; received 5',
     );
     expect(refusal(() => bindOptimizer(sgd(), 0.1, { horizon: 100 as never }))).toContain(
       'options must be an object { totalSteps, stepsPerEpoch }',
@@ -227,6 +228,62 @@ describe('hooks', () => {
     expect(refusal(() => binding.restore(binding.state(), { onPlanChange: 'takenew' as never }))).toContain(
       'onPlanChange must be one of "refuse", "takeNew", "takeOld"',
     );
+  });
+});
+
+describe('a hook that remembers', () => {
+  test.each<[string, () => Parameters<typeof bindOptimizer>[2] & object]>([
+    ['accumulateGradients', () => ({ hooks: [accumulateGradients(2)] })],
+    ['weightAverage', () => ({ hooks: [open(weightAverage())] })],
+  ])('%s stands around one optimizer at a time', (name, make) => {
+    const options = make();
+    const optimizer = sgd();
+    const first = bindOptimizer(optimizer, 0.1, options);
+    const sentence = `bindOptimizer: ${name} already stands around other updates; make one for each binding`;
+    const other = sgd();
+    expect(refusal(() => bindOptimizer(other, 0.1, options))).toBe(sentence);
+    expect(refusal(() => bindOptimizer(other, 0.1, { hooks: [...options.hooks!, ...options.hooks!] }))).toBe(sentence);
+    first.detach();
+    expect(refusal(() => bindOptimizer(other, 0.1, { hooks: [...options.hooks!, ...options.hooks!] }))).toBe(sentence);
+    const second = bindOptimizer(optimizer, 0.1, options);
+    second.detach();
+    expect(bindOptimizer(other, 0.1, options).step).toBe(0);
+  });
+
+  test('one that remembers nothing may stand around several', () => {
+    const hooks = [clipByGlobalNorm(1), clipByValue(1), decoupledWeightDecay()];
+    const plan = { learningRate: 0.1, weightDecay: 0.1 };
+    expect([bindOptimizer(sgd(), plan, { hooks }), bindOptimizer(sgd(), plan, { hooks })]).toHaveLength(2);
+  });
+});
+
+describe('a state', () => {
+  test('of other hooks, of a scheduler, of nothing', () => {
+    const hooks = [accumulateGradients(2)];
+    const bound = bindOptimizer(sgd(), constant({ value: 0.1 }), { hooks });
+    const bare = bindOptimizer(sgd(), constant({ value: 0.1 }));
+    const wrongs = [bare.state(), bound.scheduler.state(), null, 'state', Promise.resolve(bound.state())];
+    for (const wrong of wrongs)
+      expect(
+        refusal(() => bound.restore(wrong as never)),
+        show(wrong),
+      ).toContain('bindOptimizer: state must be what state() of a binding with 1 hooks gave; received');
+    expect(refusal(() => bindOptimizer(sgd(), constant({ value: 0.1 }), { state: bound.state() }))).toContain(
+      'with 0 hooks',
+    );
+    bound.restore(bound.state());
+  });
+
+  test('and a startStep that says otherwise', () => {
+    const plan = constant({ value: 0.1 });
+    const optimizer = sgd();
+    const first = bindOptimizer(optimizer, plan);
+    const state = { ...first.state(), scheduler: { ...first.scheduler.state(), step: 7 } };
+    first.detach();
+    expect(refusal(() => bindOptimizer(optimizer, plan, { state, startStep: 5 }))).toBe(
+      'bindOptimizer: startStep says step 5 and the state 7; give one of them',
+    );
+    expect(bindOptimizer(optimizer, plan, { state, startStep: 7 }).step).toBe(7);
   });
 });
 

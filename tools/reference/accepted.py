@@ -1,6 +1,6 @@
 """Records which arguments a framework's own classes accept, and the values that they give with them.
 
-`python accepted.py torch|timm|transformers|keras|optax` writes packages/compat/fixtures/accepted/<framework>.json. The
+`python accepted.py torch|timm|transformers|keras|optax|paddle|mmengine|ignite|deepspeed` writes packages/compat/fixtures/accepted/<framework>.json. The
 other programs record a scheduler over arguments that are meant; this one draws arguments that may stand there as well:
 fractions where a count is meant, 0, negative and huge numbers, lists in any order. Each argument has its usual value and
 odd ones; a case takes one to three odd ones. The draws are seeded, so a second run leaves no difference.
@@ -30,6 +30,10 @@ PACKAGES = {
     "transformers": ("torch", "transformers"),
     "keras": ("keras", "tensorflow-cpu", "numpy"),
     "optax": ("optax", "jax", "jaxlib", "numpy"),
+    "paddle": ("paddlepaddle", "numpy"),
+    "mmengine": ("mmengine", "torch"),
+    "ignite": ("pytorch-ignite", "torch"),
+    "deepspeed": ("deepspeed", "torch"),
 }
 Case = dict[str, Any]
 Run = Callable[[str, Case, str | None], Case]
@@ -110,6 +114,85 @@ def optax_run(name: str, args: Case, trace: str | None) -> Case:
         return lambda step: jnp.asarray(schedule(jnp.int64(step)))
 
     return pure(build, {"name": name, "args": args})
+
+
+def stepped(
+    make: Callable[[], Any],
+    read: Callable[[Any], float],
+    step: Callable[[Any, float | None], None],
+    description: Case,
+    trace: str | None,
+) -> Case:
+    """A scheduler that is stepped after each update, with the update's metric where it reads one."""
+    metrics = None if trace is None else TRACES[trace]
+    values: list[float | None] = []
+    error: Case = {}
+    at = 0
+    try:
+        scheduler = make()
+        for at in range(len(STEPS) + 1 if metrics is None else len(metrics) + 1):
+            if at > 0:
+                metric = None if metrics is None else metrics[at - 1]
+                step(scheduler, float("nan") if metrics is not None and metric is None else metric)
+            values.append(finite(read(scheduler)))
+    except Exception as raised:  # noqa: BLE001 - whatever the framework raises is what is recorded
+        error = {"error": type(raised).__name__, "errorAt": at}
+    case: Case = {"description": description, "steps": list(range(len(values))), "values": {"learningRate": values}}
+    return {**case, **({} if metrics is None else {"metrics": metrics}), **error}
+
+
+def paddle_run(name: str, args: Case, trace: str | None) -> Case:
+    from paddle_schedulers import build
+
+    description = {"name": name, "args": args}
+    step = lambda scheduler, metric: scheduler.step() if metric is None else scheduler.step(metric)
+    return stepped(lambda: build(description), lambda scheduler: scheduler(), step, description, trace)
+
+
+def sgd(lr: float) -> Any:
+    import torch
+
+    return torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=lr)
+
+
+def mmengine_run(name: str, args: Case, trace: str | None) -> Case:
+    from mmengine_schedulers import mm
+
+    lr = args.pop("lr")
+    optimizer = sgd(lr)
+
+    def step(scheduler: Any, metric: float | None) -> None:
+        optimizer.step()
+        scheduler.step() if metric is None else scheduler.step({"loss": metric})
+
+    make = lambda: getattr(mm, name)(optimizer, **args)
+    return stepped(make, lambda _: optimizer.param_groups[0]["lr"], step, {"name": name, "args": args, "lr": lr}, trace)
+
+
+def ignite_run(name: str, args: Case, trace: str | None) -> Case:
+    from ignite_schedulers import build
+
+    lr = args.pop("lr", None)
+    description = {"name": name, "args": args, **({} if lr is None else {"lr": lr})}
+    optimizer = sgd(0.1 if lr is None else lr)
+
+    def make() -> Any:
+        scheduler = build(description, optimizer)
+        scheduler(None)
+        return scheduler
+
+    return stepped(make, lambda _: optimizer.param_groups[0]["lr"], lambda scheduler, _: scheduler(None), description, trace)
+
+
+def deepspeed_run(name: str, args: Case, trace: str | None) -> Case:
+    import torch
+    from deepspeed_schedulers import lr_schedules
+
+    lr = args.pop("lr")
+    optimizer = torch.optim.Adam([torch.nn.Parameter(torch.zeros(1))], lr=lr)
+    make = lambda: getattr(lr_schedules, name)(optimizer, **args)
+    description = {"name": name, "args": args, "lr": lr}
+    return stepped(make, lambda _: optimizer.param_groups[0]["lr"], lambda scheduler, _: scheduler.step(), description, trace)
 
 
 def pythonic(args: Case) -> Case:

@@ -499,4 +499,209 @@ OPTAX: dict[str, Entry] = {
     ),
 }
 
-ARGUMENTS: dict[str, dict[str, Entry]] = {"torch": TORCH, "timm": TIMM, "transformers": TRANSFORMERS, "keras": KERAS, "optax": OPTAX}
+PADDLE_RATE: Arguments = {"learning_rate": [0.1, 2.5, 0.0, -0.1]}
+
+PADDLE: dict[str, Entry] = {
+    "NoamDecay": ({"d_model": [64, 2.5, 0.5, 0, -3], "warmup_steps": [10, 2.5, 0.5, 0, -3], "learning_rate": [..., 0.5, 0.0, -0.1]}, ()),
+    "PiecewiseDecay": (
+        {
+            "boundaries": [[3, 7], [2.5, 6], [7, 3], [3, 3], [0, 4], [-1, 3], [0.5, 0.7], [4], []],
+            "values": [[0.1, 0.01, 0.5], [0.1, 0.0, 0.1, 0.7], [0.1, -0.1, 0.2], [0.1, 0.2], [0.1]],
+        },
+        (),
+    ),
+    "NaturalExpDecay": ({**PADDLE_RATE, "gamma": [0.1, 0.0, 1.5, -0.1]}, ()),
+    "InverseTimeDecay": ({**PADDLE_RATE, "gamma": [0.1, 0.0, 20.0, -0.05]}, ()),
+    "PolynomialDecay": (
+        {**PADDLE_RATE, "decay_steps": [7, 2.5, 0.5, 1, 0, -3], "end_lr": [..., 0.01, 0.0, 0.5, -0.01], "power": [..., 2.0, 0.5, 0.0, -1.0, 1], "cycle": [..., True]},
+        (),
+    ),
+    "LinearWarmup": (
+        {
+            "learning_rate": [0.5, 0.05, 0.0, -0.1, {"name": "ExponentialDecay", "args": {"learning_rate": 0.5, "gamma": 0.9}}],
+            "warmup_steps": [5, 2.5, 0.5, 1, 0, -2],
+            "start_lr": [0.0, 0.1, 0.5, -0.1],
+            "end_lr": [0.5, 0.1, 0.05, -0.1],
+        },
+        (),
+    ),
+    "ExponentialDecay": ({**PADDLE_RATE, "gamma": [0.9, 0.0, 1.0, 1.5, -0.5, 0.5]}, ()),
+    "MultiStepDecay": (
+        {**PADDLE_RATE, "milestones": [[3, 6], [2.5, 6], [6, 3], [3, 3], [0, 4], [0.5], [-1, 3], []], "gamma": [..., 0.0, 1.0, 1.5, -0.5, 0.5]},
+        (),
+    ),
+    "StepDecay": ({**PADDLE_RATE, "step_size": [3, 1, 2.5, 0.5, 0, -2], "gamma": [..., 0.0, 1.0, 1.5, -0.5, 0.5]}, ()),
+    "CosineAnnealingDecay": ({**PADDLE_RATE, "T_max": [10, 7.5, 2.5, 1, 0.5, 0, -5], "eta_min": [..., 0.01, 0.1, 0.5, -0.05]}, ()),
+    "CosineAnnealingWarmRestarts": (
+        {**PADDLE_RATE, "T_0": [4, 1, 2.5, 0, -3, 0.5], "T_mult": [..., 1, 2, 3, 1.5, 0, -1, 0.5], "eta_min": [..., 0.01, 0.1, 0.5, -0.05]},
+        (),
+    ),
+    "LinearLR": (
+        {**PADDLE_RATE, "total_steps": [7, 1, 2.5, 0.5, 0, -2], "start_factor": [..., 0, 1e-9, 1, 1.5, -0.5], "end_factor": [..., 0, 0.5, 1.5, -0.5]},
+        (),
+    ),
+    "CyclicLR": (
+        {
+            "base_learning_rate": [0.01, 0.0, 0.5, -0.01],
+            "max_learning_rate": [0.1, 0.0, 1.0, -0.1],
+            "step_size_up": [4, 1, 2.5, 0.5, 0, -2],
+            "step_size_down": [..., 1, 2.5, 0, -1],
+            "mode": [..., "triangular2", "exp_range", "sawtooth"],
+            "exp_gamma": [..., 0.9, 1.1, 0.0, -0.5],
+            "scale_mode": [..., "iterations", "epochs"],
+        },
+        (),
+    ),
+    "CyclicLR exp_range": (
+        {"base_learning_rate": [0.01, 0.5], "max_learning_rate": [0.1, 1.0], "step_size_up": [4], "mode": ["exp_range"], "exp_gamma": [0.9, 1.1, 0.0, -0.5]},
+        (),
+    ),
+    "OneCycleLR": (
+        {
+            "max_learning_rate": [0.5, 0.0, 0.01, -0.1],
+            "total_steps": [30, 40, 30.5, 0, -5],
+            "divide_factor": [..., 1, 10.0, 0.5, 0, -2],
+            "end_learning_rate": [..., 0.01, 0.0, 0.9, -0.1],
+            "phase_pct": [..., 0.0, 1.0, 0.25, 0.5, 0.51, 0.52, 0.6, 1.5, -0.1],
+            "anneal_strategy": [..., "linear", "cos", "step"],
+            "three_phase": [..., True],
+        },
+        (),
+    ),
+    "ReduceOnPlateau": (
+        {
+            "learning_rate": [0.1, 1.0, 0.0],
+            "mode": [..., "max", "best"],
+            "factor": [0.5, 0, 0.9, 1.0, -0.5],
+            "patience": [1, 0, 1.5, -1],
+            "threshold": [..., 0, 0.05, 1.0, 1.5, -0.05],
+            "threshold_mode": [..., "abs", "both"],
+            "cooldown": [..., 1, 1.5, -1, 3],
+            "min_lr": [..., 0.03, 0.2, -0.1],
+            "epsilon": [..., 0, 0.03, -0.03],
+        },
+        PLATEAU,
+    ),
+}
+
+MM_WINDOW: Arguments = {"lr": LR, "begin": [..., 3, 2.5, -1], "end": [12, 40, 7.5, 1]}
+
+MMENGINE: dict[str, Entry] = {
+    "ConstantLR": ({**MM_WINDOW, "factor": [..., 0, 0.5, 1, 1.5, -0.5], "end": [12, ..., 40, 7.5, 1]}, ()),
+    "LinearLR": ({**MM_WINDOW, "start_factor": [..., 0, 1e-9, 1, 1.5, -0.5], "end_factor": [..., 0, 0.5, 1.5, -0.5]}, ()),
+    "PolyLR": ({**MM_WINDOW, "eta_min": [..., 0.01, 0.5, -0.01], "power": [..., 2, 0.5, 0, -1]}, ()),
+    "CosineAnnealingLR": (
+        {**MM_WINDOW, "T_max": [..., 7, 2.5, 1, 0, -5], "eta_min": [..., 0.01, 0.5, -0.05], "eta_min_ratio": [..., 0.1, 1.5, -0.1]},
+        (),
+    ),
+    "CosineRestartLR": (
+        {
+            **MM_WINDOW,
+            "periods": [[4, 6], [2.5, 6], [4], [4, 0], [6, 3, 2]],
+            "restart_weights": [[1, 0.5], [1], [0.5, 2], [1, -0.5], [1, 1, 0.1]],
+            "eta_min": [0.01, ..., 0.5, -0.05],
+            "eta_min_ratio": [..., 0.1, -0.1],
+        },
+        (),
+    ),
+    "ExponentialLR": ({**MM_WINDOW, "gamma": [0.9, 0, 1, 1.5, -0.5]}, ()),
+    "StepLR": ({**MM_WINDOW, "step_size": [3, 1, 2.5, 0.5, 0, -2], "gamma": [..., 0.0, 1.0, 1.5, -0.5]}, ()),
+    "MultiStepLR": ({**MM_WINDOW, "milestones": [[3, 6], [2.5, 6], [6, 3], [3, 3], [0, 4], [-1, 3], []], "gamma": [..., 0.0, 1.5, -0.5]}, ()),
+    "OneCycleLR": (
+        {
+            "lr": [0.1],
+            "eta_max": [0.5, 0.0, 0.01, -0.1],
+            "total_steps": [40, 30, 30.5, 0, -5],
+            "pct_start": [..., 0.0, 1.0, 0.25, 0.5, 0.51, 0.6, 1.5, -0.1],
+            "anneal_strategy": [..., "linear", "step"],
+            "div_factor": [..., 1, 10.0, 0, -2],
+            "final_div_factor": [..., 1, 1e-3, 0, -2],
+            "three_phase": [..., True],
+        },
+        (),
+    ),
+    "ReduceOnPlateauLR": (
+        {
+            "lr": [0.1, 1.0, 0.0],
+            "rule": [..., "greater", "best"],
+            "factor": [0.5, 0, 0.9, 1.0, -0.5],
+            "patience": [1, 0, 1.5, -1],
+            "threshold": [..., 0, 0.05, 1.0, 1.5, -0.05],
+            "threshold_rule": [..., "abs", "both"],
+            "cooldown": [..., 1, 1.5, -1, 3],
+            "min_value": [..., 0.03, 0.2, -0.1],
+            "eps": [..., 0, 0.03, -0.03],
+        },
+        PLATEAU,
+    ),
+}
+
+IGNITE_CYCLE: Arguments = {
+    "start_value": [0.1, 0.01, 0.0, -0.1],
+    "end_value": [0.02, 0.5, 0.0, -0.1],
+    "cycle_size": [7, 2.5, 10, 1, 0, -3],
+    "cycle_mult": [..., 2.0, 1.5, 0.5, 0],
+    "start_value_mult": [..., 0.5, 1.5, 0.0, -0.5],
+    "end_value_mult": [..., 0.5, 1.5, 0.0],
+    "warmup_duration": [..., 3, 2.5, -1],
+}
+
+IGNITE: dict[str, Entry] = {
+    "LinearCyclicalScheduler": ({**IGNITE_CYCLE, "monotonic": [..., True]}, ()),
+    "CosineAnnealingScheduler": (IGNITE_CYCLE, ()),
+    "PiecewiseLinear": (
+        {"milestones_values": [[[0, 0.1], [6, 0.5]], [[2.5, 0.1], [6.5, 0.5]], [[3, 0.1]], [[5, 0.1], [3, 0.2]], [], [[0, 0.1], [4, 0.02], [4, 0.5], [9, 0.05]], [[-1, 0.1], [4, 0.3]], [[0, -0.1], [4, 0.3]]]},
+        (),
+    ),
+}
+
+DEEPSPEED_WARMUP: Arguments = {"lr": [0.1], "warmup_num_steps": [5, 2.5, 1, 0, -3], "warmup_type": [..., "linear", "cos"]}
+
+DEEPSPEED: dict[str, Entry] = {
+    "LRRangeTest": (
+        {
+            "lr": [0.1],
+            "lr_range_test_min_lr": [..., 0.01, 0.0, -0.1],
+            "lr_range_test_step_size": [7, 2.5, 1, 0, -2],
+            "lr_range_test_step_rate": [..., 0.5, 0.0, -0.05],
+            "lr_range_test_staircase": [..., True],
+        },
+        (),
+    ),
+    "WarmupLR": ({**DEEPSPEED_WARMUP, "warmup_min_lr": [..., 0.01, 0.5, -0.1], "warmup_max_lr": [..., 0.5, 0.005, 0.0, -0.1]}, ()),
+    "WarmupDecayLR": (
+        {**DEEPSPEED_WARMUP, "total_num_steps": [20, 12.5, 5, 3, 0], "warmup_min_lr": [..., 0.01, 0.5, -0.1], "warmup_max_lr": [..., 0.5, 0.005, 0.0, -0.1]},
+        (),
+    ),
+    "WarmupCosineLR": (
+        {**DEEPSPEED_WARMUP, "total_num_steps": [20, 12.5, 5, 3, 0], "warmup_min_ratio": [..., 0.1, 1.0, 1.5, -0.1], "cos_min_ratio": [..., 0.1, 1.5, 0.0, -0.1]},
+        (),
+    ),
+    "OneCycle": (
+        {
+            "lr": [0.1],
+            "cycle_min_lr": [0.01, 0.0, 0.5, -0.1],
+            "cycle_max_lr": [0.1, 0.0, 1.0, -0.1],
+            "decay_lr_rate": [..., 0.5, -0.05],
+            "cycle_first_step_size": [6, 2.5, 0.5, 0, -2],
+            "cycle_second_step_size": [..., 4, 2.5, 0, -2],
+            "cycle_first_stair_count": [..., 3, 1, 2.5, -1],
+            "cycle_second_stair_count": [..., 2, 0, 2.5],
+            "decay_step_size": [..., 4, 2.5, -2],
+            "cycle_momentum": [False],
+        },
+        (),
+    ),
+}
+
+ARGUMENTS: dict[str, dict[str, Entry]] = {
+    "torch": TORCH,
+    "timm": TIMM,
+    "transformers": TRANSFORMERS,
+    "keras": KERAS,
+    "optax": OPTAX,
+    "paddle": PADDLE,
+    "mmengine": MMENGINE,
+    "ignite": IGNITE,
+    "deepspeed": DEEPSPEED,
+}

@@ -10,7 +10,7 @@ import {
   type DescribedSchedule,
   type Plan,
 } from '@anneal/core';
-import { choice, factor, flag, fraction, integer, positiveFactor, rate } from '@anneal/core/kinds';
+import { choice, factor, flag, fraction, integer, positiveFactor, rate, stepsOrZero } from '@anneal/core/kinds';
 import { readArguments, refuse } from '../readArguments.ts';
 import { stairs, way, wayBack } from './stairs.ts';
 
@@ -64,7 +64,7 @@ export const translations: Readonly<Record<string, Translation>> = {
 
   WarmupDecayLR: (args, _, path) => {
     const table = {
-      total_num_steps: integer,
+      total_num_steps: stepsOrZero,
       warmup_min_lr: [rate, 0],
       warmup_max_lr: [rate, 1e-3],
       ...rising,
@@ -80,7 +80,7 @@ export const translations: Readonly<Record<string, Translation>> = {
 
   WarmupCosineLR: (args, lr, path) => {
     const table = {
-      total_num_steps: integer,
+      total_num_steps: stepsOrZero,
       warmup_min_ratio: [fraction, 0],
       cos_min_ratio: [factor, 1e-4],
       ...rising,
@@ -102,6 +102,10 @@ export const translations: Readonly<Record<string, Translation>> = {
     const { cycle_min_lr: low, cycle_first_step_size: up, cycle_first_stair_count: upStairs } = read;
     const { decay_lr_rate: decayRate, decay_step_size: every, cycle_max_mom: high } = read;
     const down = read.cycle_second_step_size ?? up;
+    if (!Number.isInteger(up + down)) {
+      const rule = 'such that both lengths are a whole number: DeepSpeed begins another cycle between two steps';
+      throw refuse('contradiction', 'OneCycle', 'cycle_second_step_size', rule, down, path);
+    }
     const downStairs = read.cycle_second_stair_count ?? upStairs;
     const cycle = (from: number, to: number, rest: DescribedSchedule | number): DescribedSchedule => {
       const schedules = [way(from, to, up, upStairs), wayBack(to, from, down, downStairs), rest];

@@ -1,7 +1,6 @@
 import {
   constant,
   cosineDecay,
-  exponentialDecay,
   hold,
   linear,
   multiStepDecay,
@@ -24,9 +23,12 @@ import {
   positiveFactor,
   properFraction,
   rate,
+  steps,
   stepsOrZero,
   text,
 } from '@anneal/core/kinds';
+import { firstWhole } from '../firstWhole.ts';
+import { geometric } from '../geometric.ts';
 import { readArguments, refuse } from '../readArguments.ts';
 
 /** Turns the arguments of one class of mmengine.optim.scheduler into a schedule; `lr` is the optimizer's rate. */
@@ -41,6 +43,8 @@ export const translations: Readonly<Record<string, Translation>> = {
   ConstantLR: (args, lr, path) => {
     const read = readArguments('ConstantLR', args, { factor: [fraction, 1 / 3], ...common }, path);
     const length = lengthOf('ConstantLR', read, path);
+    if (read.factor === 0 && read.end !== forever && length > 1)
+      throw refuse('invalid', 'ConstantLR', 'factor', '> 0, as mmengine divides by it at the end', 0, path);
     const low = constant({ value: lr * read.factor });
     if (read.end === forever || length === 1) return windowed(low, read, lr);
     return windowed(sequence({ schedules: [low, lr], boundaries: [length - 1] }), read, lr);
@@ -57,20 +61,26 @@ export const translations: Readonly<Record<string, Translation>> = {
   },
 
   PolyLR: (args, lr, path) => {
-    const table = { eta_min: [rate, 0], power: [positiveFactor, 1], ...common } as const;
+    const table = { eta_min: [rate, 0], power: [factor, 1], ...common } as const;
     const read = readArguments('PolyLR', args, table, path);
     const length = lengthOf('PolyLR', read, path);
-    if (length === 1) return constant({ value: lr });
+    if (length === 1 || read.power === 0) return constant({ value: lr });
     const way = { initValue: lr, endValue: read.eta_min, decaySteps: length - 1 };
     return windowed(read.power === 1 ? linear(way) : polynomialDecay({ ...way, power: read.power }), read, lr);
   },
 
   CosineAnnealingLR: (args, lr, path) => {
-    const table = { T_max: [integer, null], eta_min: [rate, null], eta_min_ratio: [factor, null], ...common } as const;
+    const table = {
+      T_max: [stepsOrZero, null],
+      eta_min: [rate, null],
+      eta_min_ratio: [factor, null],
+      ...common,
+    } as const;
     const read = readArguments('CosineAnnealingLR', args, table, path);
     const length = lengthOf('CosineAnnealingLR', read, path);
     const endValue = floorOf('CosineAnnealingLR', read, lr, path) ?? 0;
-    const wave = { initValue: lr, endValue, decaySteps: read.T_max ?? length };
+    // A T_max of 0 counts as none.
+    const wave = { initValue: lr, endValue, decaySteps: read.T_max || length };
     return windowed(cosineDecay({ ...wave, pastEnd: 'continue' }), read, lr);
   },
 
@@ -109,22 +119,28 @@ export const translations: Readonly<Record<string, Translation>> = {
   },
 
   ExponentialLR: (args, lr, path) => {
-    const read = readArguments('ExponentialLR', args, { gamma: positiveFactor, ...common }, path);
+    const read = readArguments('ExponentialLR', args, { gamma: factor, ...common }, path);
     lengthOf('ExponentialLR', read, path);
-    return windowed(exponentialDecay({ initValue: lr, gamma: read.gamma }), read, lr);
+    return windowed(geometric(lr, read.gamma), read, lr);
   },
 
   StepLR: (args, lr, path) => {
-    const read = readArguments('StepLR', args, { step_size: integer, gamma: [factor, 0.1], ...common }, path);
+    const read = readArguments('StepLR', args, { step_size: steps, gamma: [factor, 0.1], ...common }, path);
     lengthOf('StepLR', read, path);
-    return windowed(stepDecay({ initValue: lr, dropFactor: read.gamma, dropSteps: read.step_size }), read, lr);
+    return windowed(
+      stepDecay({ initValue: lr, dropFactor: read.gamma, dropSteps: firstWhole(read.step_size) }),
+      read,
+      lr,
+    );
   },
 
   MultiStepLR: (args, lr, path) => {
-    const table = { milestones: list(stepsOrZero), gamma: [factor, 0.1], ...common } as const;
+    const table = { milestones: list(stepsOrZero, 0), gamma: [factor, 0.1], ...common } as const;
     const read = readArguments('MultiStepLR', args, table, path);
     lengthOf('MultiStepLR', read, path);
-    const boundaries = [...read.milestones].sort((a, b) => a - b);
+    // A fraction is no step and never comes.
+    const boundaries = read.milestones.filter(Number.isInteger).sort((a, b) => a - b);
+    if (boundaries.length === 0) return constant({ value: lr });
     return windowed(multiStepDecay({ initValue: lr, boundaries, dropFactor: read.gamma }), read, lr);
   },
 
@@ -161,10 +177,10 @@ export function readPlateau(args: unknown, lr: number, path: string): Track {
     monitor: [text, 'loss'],
     rule: [choice('less', 'greater'), 'less'],
     factor: [properFraction, 0.1],
-    patience: [count, 10],
+    patience: [stepsOrZero, 10],
     threshold: [factor, 1e-4],
     threshold_rule: [choice('rel', 'abs'), 'rel'],
-    cooldown: [count, 0],
+    cooldown: [stepsOrZero, 0],
     min_value: [rate, 0],
     eps: [rate, 1e-8],
     ...common,
@@ -176,10 +192,10 @@ export function readPlateau(args: unknown, lr: number, path: string): Track {
     monitor: `val_${read.monitor}`,
     mode: read.rule === 'less' ? 'min' : 'max',
     reduceFactor: read.factor,
-    patience: read.patience,
+    patience: Math.floor(read.patience),
     threshold: read.threshold,
     thresholdMode: read.threshold_rule === 'rel' ? 'signedRelative' : 'absolute',
-    cooldown: read.cooldown,
+    cooldown: Math.ceil(read.cooldown),
     minValue: read.min_value,
     minChange: read.eps,
   });

@@ -3,6 +3,7 @@ import {
   cosineDecay,
   cyclic,
   exponentialDecay,
+  hold,
   inverseTimeDecay,
   linear,
   multiStepDecay,
@@ -26,6 +27,8 @@ import {
   positiveFactor,
   properFraction,
   rate,
+  real,
+  steps,
   stepsOrZero,
 } from '@anneal/core/kinds';
 import { readArguments, refuse } from '../readArguments.ts';
@@ -46,7 +49,7 @@ const based = { learning_rate: rate, ...common } as const;
 /** Every class of paddle.optimizer.lr but those that take a function, and ReduceOnPlateau. */
 export const translations: Readonly<Record<string, Translation>> = {
   NoamDecay: (args, path) => {
-    const table = { d_model: integer, warmup_steps: integer, learning_rate: [rate, 1], ...common } as const;
+    const table = { d_model: positiveFactor, warmup_steps: steps, learning_rate: [rate, 1], ...common } as const;
     const { d_model, warmup_steps, learning_rate } = readArguments('NoamDecay', args, table, path);
     // Paddle's step 0 is the formula's 0, which gives a rate of 0; the step after it is our first.
     const later = noam({ modelSize: d_model, warmupSteps: warmup_steps, scaleFactor: learning_rate });
@@ -62,7 +65,9 @@ export const translations: Readonly<Record<string, Translation>> = {
     }
     // After the last boundary Paddle takes the last value, however many stand between.
     const used = [...values.slice(0, boundaries.length), values.at(-1)!];
-    return piecewiseConstant({ boundaries: rising('PiecewiseDecay', 'boundaries', boundaries, path), values: used });
+    // Paddle takes the first boundary that is still to come: one that falls back is never it.
+    const reached = boundaries.map((_, i) => Math.max(...boundaries.slice(0, i + 1)));
+    return piecewiseConstant({ boundaries: reached, values: used });
   },
 
   NaturalExpDecay: (args, path) => {
@@ -106,8 +111,9 @@ export const translations: Readonly<Record<string, Translation>> = {
   },
 
   MultiStepDecay: (args, path) => {
-    const table = { ...based, milestones: list(stepsOrZero), gamma: [properFraction, 0.1] } as const;
+    const table = { ...based, milestones: list(stepsOrZero, 0), gamma: [properFraction, 0.1] } as const;
     const { learning_rate, milestones, gamma } = readArguments('MultiStepDecay', args, table, path);
+    if (milestones.length === 0) return constant({ value: learning_rate });
     const boundaries = rising('MultiStepDecay', 'milestones', milestones, path);
     return multiStepDecay({ initValue: learning_rate, boundaries, dropFactor: gamma });
   },
@@ -133,14 +139,16 @@ export const translations: Readonly<Record<string, Translation>> = {
   LinearLR: (args, path) => {
     const table = {
       ...based,
-      total_steps: integer,
+      total_steps: steps,
       start_factor: [fraction, 1 / 3],
       end_factor: [fraction, 1],
     } as const;
     const { learning_rate, total_steps, start_factor, end_factor } = readArguments('LinearLR', args, table, path);
     if (start_factor === 0) throw refuse('invalid', 'LinearLR', 'start_factor', 'a number in (0, 1]', 0, path);
     const ends = { initValue: learning_rate * start_factor, endValue: learning_rate * end_factor };
-    return linear({ ...ends, decaySteps: total_steps });
+    const way = linear({ ...ends, decaySteps: total_steps });
+    // A line of a fraction of steps stops at its last whole one.
+    return Number.isInteger(total_steps) ? way : hold({ schedule: way, fromSteps: Math.floor(total_steps) });
   },
 
   CyclicLR: (args, path) => {
@@ -150,19 +158,25 @@ export const translations: Readonly<Record<string, Translation>> = {
       step_size_up: integer,
       step_size_down: [integer, null],
       mode: [choice('triangular', 'triangular2', 'exp_range'), 'triangular'],
-      exp_gamma: [fraction, 1],
+      exp_gamma: [real, 1],
       scale_fn: ungiven(null),
       scale_mode: [choice('cycle', 'iterations'), 'cycle'],
       ...common,
     } as const;
     const { base_learning_rate, max_learning_rate, mode, ...rest } = readArguments('CyclicLR', args, table, path);
+    const gamma = mode === 'exp_range' ? rest.exp_gamma : 1;
+    if (gamma < 0) throw refuse('invalid', 'CyclicLR', 'exp_gamma', 'a number >= 0', gamma, path);
+    if (gamma > 1 && max_learning_rate < base_learning_rate) {
+      const rule = 'at most 1 where max_learning_rate is the lower one: it would fall below 0';
+      throw refuse('contradiction', 'CyclicLR', 'exp_gamma', rule, gamma, path);
+    }
     return cyclic({
       initValue: base_learning_rate,
       peakValue: max_learning_rate,
       upSteps: rest.step_size_up,
       downSteps: rest.step_size_down ?? rest.step_size_up,
       cycleFactor: mode === 'triangular2' ? 0.5 : 1,
-      gamma: mode === 'exp_range' ? rest.exp_gamma : 1,
+      gamma,
     });
   },
 
@@ -203,7 +217,7 @@ export const translations: Readonly<Record<string, Translation>> = {
   },
 };
 
-function rising(name: string, parameter: string, steps: readonly number[], path: string): readonly number[] {
-  if (steps.every((step, i) => i === 0 || step > steps[i - 1]!)) return steps;
-  throw refuse('invalid', name, parameter, 'in rising order', steps, path);
+function rising(name: string, parameter: string, given: readonly number[], path: string): readonly number[] {
+  if (given.every((step, i) => i === 0 || step > given[i - 1]!)) return given;
+  throw refuse('invalid', name, parameter, 'in rising order', given, path);
 }

@@ -1,7 +1,6 @@
 import {
   constant,
   cosineDecay,
-  exponentialDecay,
   inverseTimeDecay,
   linear,
   piecewiseConstant,
@@ -11,6 +10,7 @@ import {
   stepDecay,
   type DescribedSchedule,
 } from '@anneal/core';
+import { geometric } from '../geometric.ts';
 import { compiled } from '../python/compiled.ts';
 import type { Expression } from '../python/expression.ts';
 import { matched, type Numbers } from '../python/matched.ts';
@@ -112,11 +112,4 @@ function courseOf(read: Expression, rate: number): DescribedSchedule | undefined
     }
   }
   return undefined;
-}
-
-/** rate·gamma^t; a gamma of 0 keeps the first value and then is 0. */
-export function geometric(rate: number, gamma: number): DescribedSchedule {
-  return gamma === 0
-    ? stepDecay({ initValue: rate, dropFactor: 0, dropSteps: 1 })
-    : exponentialDecay({ initValue: rate, gamma });
 }

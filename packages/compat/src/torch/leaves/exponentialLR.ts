@@ -1,7 +1,7 @@
+import { geometric } from '../../geometric.ts';
 import { readArguments } from '../../readArguments.ts';
 import { gamma, lastEpoch, verbose } from '../arguments.ts';
 import { baseRate, ratioLeaf, type ReadLeaf } from '../leaf.ts';
-import { geometric } from '../readLambda.ts';
 
 /** ExponentialLR: times gamma at every step. */
 export const exponentialLR: ReadLeaf = (given, group, path) => {

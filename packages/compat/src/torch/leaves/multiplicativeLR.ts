@@ -1,8 +1,9 @@
 import { recurrence, type DescribedSchedule } from '@anneal/core';
+import { geometric } from '../../geometric.ts';
 import { readArguments } from '../../readArguments.ts';
 import { lambdaText, lastEpoch, verbose } from '../arguments.ts';
 import { baseRate, type ReadLeaf } from '../leaf.ts';
-import { geometric, readLambda } from '../readLambda.ts';
+import { readLambda } from '../readLambda.ts';
 import { lengthSteps } from '../links.ts';
 
 /** MultiplicativeLR: every step t multiplies the rate in force by λ(t); λ(0) is called only at a milestone. */

@@ -1,4 +1,5 @@
 import { stepDecay } from '@anneal/core';
+import { firstWhole } from '../../firstWhole.ts';
 import { readArguments } from '../../readArguments.ts';
 import { gamma, lastEpoch, duration, verbose } from '../arguments.ts';
 import { baseRate, ratioLeaf, type ReadLeaf } from '../leaf.ts';
@@ -16,10 +17,3 @@ export const stepLR: ReadLeaf = (given, group, path) => {
     (rate) => rate,
   );
 };
-
-/** The least whole multiple of a number: a double is a whole number over a power of two. */
-function firstWhole(size: number): number {
-  let multiple = size;
-  while (!Number.isInteger(multiple)) multiple *= 2;
-  return multiple;
-}

@@ -5,6 +5,7 @@ export type LabErrorCode =
   | 'unsupported' // an operator of a model that a backend does not run or differentiate
   | 'invalid' // a setting that breaks its rule
   | 'checkpoint' // a checkpoint that cannot be read or belongs to another run
+  | 'data' // a person's model or data: file, line and field
   | 'files'; // a directory that cannot be written or read
 
 /** The one error of the lab: a sentence that names the thing, the rule and what was received. */

@@ -1,0 +1,28 @@
+import jpeg from 'jpeg-js';
+import { PNG } from 'pngjs';
+import type { Pixels } from '../data/own/imageTensor.ts';
+import { refuseField } from '../data/own/place.ts';
+
+const isPng = (bytes: Uint8Array): boolean => bytes[0] === 0x89 && bytes[1] === 0x50;
+const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8;
+
+/** Decodes a PNG or JPEG file, whatever its name says. */
+export function decodeImage(bytes: Uint8Array, file: string): Pixels {
+  try {
+    if (isPng(bytes)) {
+      const { width, height, data } = PNG.sync.read(Buffer.from(bytes));
+      return { width, height, rgba: data };
+    }
+    if (isJpeg(bytes)) {
+      const { width, height, data } = jpeg.decode(bytes, { useTArray: true });
+      return { width, height, rgba: data };
+    }
+  } catch (cause) {
+    return refuseField(
+      { file },
+      'the image',
+      `cannot be decoded: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
+  }
+  return refuseField({ file }, 'the image', 'must be a PNG or JPEG file; its first bytes are of neither');
+}

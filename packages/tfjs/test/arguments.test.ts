@@ -73,7 +73,8 @@ describe('what takes options refuses any that it does not know, and what is no o
         key,
       ).toContain(`${name}: unknown option "${key}"`);
     }
-    for (const wrong of [1, 'auto', null, [], Promise.resolve({}), true]) {
+    // A number is told more by weight decay, below.
+    for (const wrong of [name === 'decoupledWeightDecay' ? true : 1, 'auto', null, [], Promise.resolve({}), true]) {
       expect(
         refusal(() => take(wrong)),
         show(wrong),
@@ -202,6 +203,21 @@ describe('hooks', () => {
     expect(refusal(() => take({ maxNorm: 1 }))).toBe(sentence);
     expect(refusal(() => take())).toBe(sentence.replace('an object', 'undefined'));
     expect(refusal(() => take('1'))).toBe(sentence.replace('an object', '"1"'));
+  });
+
+  test('the decay itself is a track', () => {
+    for (const wrong of [0.01, { weightDecay: 0.01 }, { weight_decay: 0.01 }, { decay: 0.01 }])
+      expect(refusal(() => decoupledWeightDecay(wrong as never))).toBe(
+        'decoupledWeightDecay: how much decays is a track of the plan: { learningRate, weightDecay: 0.01 }',
+      );
+  });
+
+  test('metrics are reported by name', () => {
+    const binding = bindOptimizer(sgd(), 0.1);
+    for (const wrong of [0.3, undefined, null, 'loss', Promise.resolve({ loss: 0.3 })])
+      expect(refusal(() => binding.report(wrong as never))).toContain(
+        'report: metrics must be an object of numbers by name, such as { loss: 0.3 }; received',
+      );
   });
 
   test('options that are not what they must be', () => {

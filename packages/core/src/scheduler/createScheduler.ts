@@ -132,6 +132,8 @@ class PlanScheduler implements Scheduler {
   }
 
   report(metrics: Metrics): void {
+    if (typeof metrics !== 'object' || metrics === null || metrics instanceof Promise)
+      mustBe('report', 'metrics', 'an object of numbers by name, such as { loss: 0.3 }', metrics, { path: '' });
     const { step } = this;
     const observed: Record<string, Json> = { ...this.#controllers };
     for (const track of this.#tracks) {

@@ -78,7 +78,7 @@ describe('durations relative to the run are those of the fit', () => {
       weightDecay: linear({ initValue: 0.1, decaySteps: '2ep' }),
     };
     const one = begin();
-    const callback = learningRateCallback(plan, { bind: { hooks: [decoupledWeightDecay()] } });
+    const callback = learningRateCallback(plan, { bind: { hooks: [decoupledWeightDecay()] }, warn: false });
     expect(callback.binding).toBeUndefined();
     // The report after epoch 0 stands at step 4, in the window; those of epochs 1 and 2 halve.
     expect(await epochRates(one.fit({ epochs: 3, callbacks: callback }))).toEqual([1, 1 / 2, 1 / 8]);
@@ -149,7 +149,7 @@ describe('a plan in steps', () => {
 
   test('further fits go on under the same binding, and another optimizer is refused', async () => {
     const one = begin();
-    const callback = learningRateCallback(inSteps(12));
+    const callback = learningRateCallback(inSteps(12), { warn: false });
     await one.fit({ epochs: 1, callbacks: callback });
     const { binding } = callback;
     expect(await epochRates(one.fit({ epochs: 2, callbacks: callback }))).toEqual(

@@ -43,6 +43,13 @@ const all = (): boolean => true;
  * bindOptimizer(tf.train.adam(1e-3), plan, { hooks: [decoupledWeightDecay({ mask: ({ shape }) => shape.length > 1 })] });
  */
 export function decoupledWeightDecay(options?: WeightDecayOptions): UpdateHook {
+  if (typeof options === 'number' || Object.keys(options ?? {}).some((key) => /^(weight_?)?decay$/i.test(key)))
+    refuse(
+      'invalid',
+      '',
+      'decoupledWeightDecay: how much decays is a track of the plan: { learningRate, weightDecay: 0.01 }',
+      options,
+    );
   const { mask, referenceRate } = checkOptions<object, typeof table>('decoupledWeightDecay', table, options);
   let used: Record<string, { weightDecay: number }> = {};
   return {

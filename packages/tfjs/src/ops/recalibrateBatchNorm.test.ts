@@ -313,6 +313,10 @@ test('refusals', () => {
   expect(refusal(() => recalibrateBatchNorm(model, batch as never))).toBe(
     'recalibrateBatchNorm: batches must be a list of inputs; for one batch write [batch]',
   );
+  for (const none of [undefined, Promise.resolve(model), [batch], model.layers[0]])
+    expect(refusal(() => recalibrateBatchNorm(none as never, [batch]))).toContain(
+      'recalibrateBatchNorm: model must be a model of tfjs-layers; received',
+    );
   expect(refusal(() => recalibrateBatchNorm(model, []))).toBe(
     'recalibrateBatchNorm: batches must hold at least one batch',
   );

@@ -1,4 +1,6 @@
+import { check } from '@anneal/core/options';
 import { dispose, tidy, zerosLike, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { isObject, rule } from '../checkArguments.ts';
 import type { TensorLike } from '../optimizer.ts';
 import { refuse } from '../refuse.ts';
 
@@ -16,6 +18,11 @@ interface BatchNorm {
   movingVariance: { read(): Tensor };
   call(...passed: unknown[]): unknown;
 }
+
+const models = rule<NormalizedModel>(
+  'a model of tfjs-layers',
+  (value) => isObject(value) && 'layers' in value && 'apply' in value,
+);
 
 const isBatchNorm = (layer: object): layer is BatchNorm =>
   'momentum' in layer &&
@@ -39,13 +46,10 @@ const isBatchNorm = (layer: object): layer is BatchNorm =>
  * await model.save('indexeddb://averaged');
  */
 export function recalibrateBatchNorm(model: NormalizedModel, batches: Iterable<TensorLike | TensorLike[]>): void {
+  const subject = 'recalibrateBatchNorm';
+  check(subject, 'model', models, model, { path: '' });
   if (typeof (batches as Partial<typeof batches> | null)?.[Symbol.iterator] !== 'function')
-    refuse(
-      'invalid',
-      '',
-      'recalibrateBatchNorm: batches must be a list of inputs; for one batch write [batch]',
-      batches,
-    );
+    refuse('invalid', '', `${subject}: batches must be a list of inputs; for one batch write [batch]`, batches);
   const undo = normsOf(model).map(counting);
   let seen = 0;
   try {
@@ -56,7 +60,7 @@ export function recalibrateBatchNorm(model: NormalizedModel, batches: Iterable<T
   } finally {
     for (const put of undo) put();
   }
-  if (seen === 0) refuse('invalid', '', 'recalibrateBatchNorm: batches must hold at least one batch', batches);
+  if (seen === 0) refuse('invalid', '', `${subject}: batches must hold at least one batch`, batches);
 }
 
 /**

@@ -74,7 +74,7 @@ async function soak(name: keyof typeof translators): Promise<void> {
       given = altered(given, { left: 1 + Math.floor(next() * 12) }, value, next() < 0.9);
     }
     const before = performance.now();
-    const problem = examine(read, given);
+    const problem = examine(read, given, i % 8 === 0);
     const milliseconds = performance.now() - before;
     if (milliseconds > slowest.milliseconds) slowest = { milliseconds, text: JSON.stringify(given) };
     if (problem === 'refused') continue;
@@ -93,7 +93,7 @@ async function soak(name: keyof typeof translators): Promise<void> {
 }
 
 /** What is wrong with how a description was met; undefined if nothing is. */
-function examine(read: Translator['read'], given: unknown): string | undefined {
+function examine(read: Translator['read'], given: unknown, isThorough: boolean): string | undefined {
   let plan: Plan;
   try {
     plan = read(given, { totalSteps: 60, stepsPerEpoch: 10 });
@@ -102,15 +102,17 @@ function examine(read: Translator['read'], given: unknown): string | undefined {
     return error instanceof ScheduleError ? 'refused' : `threw ${String(error)}`;
   }
   try {
-    return unsound(plan);
+    return unsound(plan, isThorough);
   } catch (error) {
     return `evaluation threw ${String(error)}`;
   }
 }
 
-function unsound(plan: Plan): string | undefined {
+function unsound(plan: Plan, isThorough: boolean): string | undefined {
   const scheduler = createScheduler(plan);
-  for (const step of steps) {
+  // A PyTorch chain is computed step by step, up to a million of them: of these every eighth is asked far out.
+  const isSlow = !isThorough && JSON.stringify(plan).includes('"recurrence"');
+  for (const step of isSlow ? steps.filter((one) => one < 1e4) : steps) {
     const problem = notFinite(scheduler.values(step), `at step ${step}`);
     if (problem !== undefined) return problem;
   }

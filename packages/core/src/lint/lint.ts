@@ -1,5 +1,5 @@
-import { check } from '../options/check.ts';
-import { checkKeys } from '../options/checkOptions.ts';
+import { anything } from '../options/callback.ts';
+import { checkOptions, type OptionTable } from '../options/checkOptions.ts';
 import { outlines } from '../generated/outlines.gen.ts';
 import { integer } from '../kinds/integer.ts';
 import { positiveFactor } from '../kinds/positiveFactor.ts';
@@ -28,6 +28,12 @@ export interface LintOptions {
   readonly outlines?: Outlines;
 }
 
+const table = {
+  steps: integer,
+  stepsPerEpoch: [positiveFactor, undefined],
+  outlines: [anything, undefined],
+} as const satisfies OptionTable<LintOptions>;
+
 const order: readonly Severity[] = ['error', 'warning', 'note'];
 
 /**
@@ -47,10 +53,7 @@ const order: readonly Severity[] = ['error', 'warning', 'note'];
  * lint(schedule, { steps: 100 }).map(({ code }) => code); // ['firstUpdateZero']
  */
 export function lint(planLike: WrittenPlan, options: LintOptions): readonly Finding[] {
-  const { steps, stepsPerEpoch } = options;
-  checkKeys('lint', ['steps', 'stepsPerEpoch', 'outlines'], options);
-  check('lint', 'steps', integer, steps);
-  if (stepsPerEpoch !== undefined) check('lint', 'stepsPerEpoch', positiveFactor, stepsPerEpoch);
+  const { steps, stepsPerEpoch } = checkOptions('lint', table, options);
   const plan = toPlan(planLike, { totalSteps: steps, ...(stepsPerEpoch !== undefined && { stepsPerEpoch }) });
   const all = { ...outlines, ...options.outlines };
   const findings = allTracks(resolvePlan(plan)).flatMap((track) => {

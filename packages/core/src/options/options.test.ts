@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { caught } from '../../test/caught.ts';
 import {
+  adamBatchScaling,
   controllerDefinitions,
   cosineDecay,
   createScheduler,
   hyperparameters,
+  lint,
   parsePlan,
+  planResume,
   reduceOnPlateau,
+  scaleTo,
   scheduleDefinitions,
+  suggestLearningRate,
   warmup,
   type Plan,
   type PlanLike,
@@ -144,6 +149,16 @@ describe('a plan that is nearly one is refused with what to write', () => {
       { learningRate: cosineDecay },
       'plan: learningRate must be a schedule, a number >= 0 or a track; received cosineDecay, not called',
     ],
+    [
+      'a function that promises',
+      async () => 0.1,
+      'plan: learningRate must be a schedule, which gives a number at step 0; received a promise, not awaited',
+    ],
+    [
+      'a function of something else',
+      { learningRate: 1, momentum: () => '0.9' },
+      'plan: momentum must be a schedule, which gives a number at step 0; received "0.9"',
+    ],
     ['another track', { learningRate: 1, wd: 1 }, 'plan: unknown track "wd", write weightDecay; known: '],
     ['two tracks', { learningRate: 1, betas: [0.9, 0.99] }, 'plan: unknown track "betas", write beta1 and beta2; '],
     ['in a group', { learningRate: 1, groups: { head: { lr: 1 } } }, 'plan: unknown track "lr", write learningRate; '],
@@ -216,6 +231,60 @@ describe('JSON with another name is refused with ours', () => {
 
   test('each track is near itself alone', () => {
     for (const name of hyperparameters) expect(nearest(name.toUpperCase(), hyperparameters)).toEqual([name]);
+  });
+});
+
+describe('every function of core that takes options refuses what it does not know', () => {
+  const scheduler = createScheduler(0.1);
+  const losses = Array.from({ length: 10 }, (_, i) => ({ learningRate: i + 1, loss: 10 - i }));
+  const parse = parsePlan;
+  test.each<[string, () => unknown, string]>([
+    ['createScheduler', () => createScheduler(0.1, { startSteps: 1 } as object), '"startSteps", write startStep'],
+    ['anneal', () => scheduler.anneal({ steps: 1, endFactor: 1, shapes: 'linear' } as never), '"shapes", write shape'],
+    [
+      'restore',
+      () => scheduler.restore(scheduler.state(), { onChange: 1 } as object),
+      '"onChange", write onPlanChange',
+    ],
+    ['scaleTo', () => scaleTo(0.1, { from: 1, to: 2, parser: parse } as never), '"parser", write parse'],
+    ['lint', () => lint(0.1, { steps: 9, steps_per_epoch: 1 } as never), '"steps_per_epoch", write stepsPerEpoch'],
+    ['planResume', () => planResume(scheduler.state(), 0.1, { on_jump: 'keep' } as object), '"on_jump", write onJump'],
+    [
+      'suggestLearningRate',
+      () => suggestLearningRate(losses, 'valley', { skips: 0.1 } as object),
+      '"skips", write skip',
+    ],
+    [
+      'adamBatchScaling',
+      () => adamBatchScaling({ batchSize: 1, baseBatchSize: 1, betas: [0.9] } as never),
+      '"betas", write beta1 and beta2',
+    ],
+    [
+      'horizon',
+      () => parse({ type: 'constant', value: 1 }, { total_steps: 5 } as object),
+      '"total_steps", write totalSteps',
+    ],
+  ])('%s', (subject, call, what) => {
+    const { message, code } = caught(call);
+    expect([message.startsWith(`${subject}: unknown option ${what}; known: `), code]).toEqual([true, 'unknownKey']);
+  });
+
+  test('or what is not there where it is needed', () => {
+    expect(caught(() => lint(0.1, undefined as never)).message).toBe('lint: steps is required: an integer >= 1');
+  });
+
+  test.each<[string, () => unknown]>([
+    ['createScheduler: options', () => createScheduler(0.1, 100 as never)],
+    ['scaleTo: options', () => scaleTo(0.1, 100 as never)],
+    ['lint: options', () => lint(0.1, 100 as never)],
+    ['horizon: options', () => parse({ type: 'constant', value: 1 }, 100 as never)],
+    ['anneal: options', () => scheduler.anneal(100 as never)],
+  ])('%s must be an object', (subject, call) => {
+    const { message } = caught(call);
+    expect([message.startsWith(`${subject} must be an object {`), message.endsWith('received 100')]).toEqual([
+      true,
+      true,
+    ]);
   });
 });
 

@@ -4,7 +4,7 @@ import { mustBe, ScheduleError, show, type ScheduleErrorCode } from '../error.ts
 import { child } from '../kinds/child.ts';
 import { hint } from '../options/nearest.ts';
 import { stepsOrZero } from '../kinds/stepsOrZero.ts';
-import type { Schedule } from '../schedule.ts';
+import { isDescribed, type Schedule } from '../schedule.ts';
 import {
   hyperparameters,
   type ControllerUse,
@@ -101,13 +101,16 @@ function resolveTrack(
   const { schedule, controllers = {} } = isTrack(track) ? track : { schedule: track };
   if (isTrack(track)) checkNames(track, `${path}/`, 'key of a track', ['schedule', 'controllers']);
   const at = `${path}/controllers`;
+  const details = { path: `/${path}` };
+  const read = child.read(schedule) ?? mustBe('plan', path, 'a schedule, a number >= 0 or a track', schedule, details);
+  // A function of somebody else's may be anything, an asynchronous one too: it is asked once.
+  const first: unknown = isDescribed(read) ? 0 : read(0);
+  if (typeof first !== 'number') mustBe('plan', path, 'a schedule, which gives a number at step 0', first, details);
   return {
     hyperparameter,
     path,
     start,
-    schedule:
-      child.read(schedule) ??
-      mustBe('plan', path, 'a schedule, a number >= 0 or a track', schedule, { path: `/${path}` }),
+    schedule: read,
     controllers: Object.entries(objectOf(controllers, at)).map(([name, given]) => {
       const key = nameOf(name, at);
       const window = objectOf(given, `${at}/${key}`) as Partial<ControllerUse>;

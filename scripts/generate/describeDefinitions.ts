@@ -34,12 +34,6 @@ export interface DescribedDefinition {
   readonly formula: string;
   readonly start: string;
   readonly end?: string;
-  /** What step 0 yields, and what is held from which step on, as expressions of the options: what the laws hold a schedule to. */
-  readonly startValue?: string;
-  readonly endValue?: string;
-  readonly endStep?: string;
-  /** Options that are valid one by one and not together. */
-  readonly refuses?: readonly RefusedOptions[];
   readonly source?: readonly string[];
   readonly equivalents?: readonly string[];
   readonly errors?: string;
@@ -50,13 +44,6 @@ export interface DescribedDefinition {
   /** Of a schedule: the updates of a run that it fits, to its end if it has one. */
   readonly exampleSteps?: number;
   readonly parameters: readonly DescribedParameter[];
-}
-
-/** Options as an expression, the parameter that is blamed, and what it must be. */
-export interface RefusedOptions {
-  readonly options: string;
-  readonly parameter: string;
-  readonly rule: string;
 }
 
 /** What core exports, at run time. */
@@ -101,8 +88,6 @@ function describe(
   const tag = (key: string): string => docs?.tags[key]?.[0] ?? '';
   if (docs?.summary === '') complain('the docstring has no summary');
   for (const key of ['formula', 'start', 'example']) if (tag(key) === '') complain(`the docstring lacks @${key}`);
-  const ends = folder === 'controllers' ? {} : endsOf(tag, complain);
-  const refuses = (docs?.tags['refuses'] ?? []).map((text) => refusedOptions(oneLine(text), complain));
 
   const parameters = Object.entries(definition?.params ?? {}).map(([parameter, param]): DescribedParameter => {
     const required = 'kind' in param;
@@ -140,8 +125,6 @@ function describe(
     formula: tag('formula'),
     start: oneLine(tag('start')),
     ...(end !== '' && { end }),
-    ...ends,
-    ...(refuses.length > 0 && { refuses }),
     ...list('source', docs?.tags['source']),
     ...list('equivalents', docs?.tags['equivalents']),
     ...(errors !== '' && { errors }),
@@ -149,45 +132,6 @@ function describe(
     ...exampleOf(name, definition, example, core, outlines, complain),
     parameters,
   };
-}
-
-/** The tags that the laws hold a schedule to. */
-function endsOf(
-  tag: (key: string) => string,
-  complain: (problem: string) => void,
-): Pick<DescribedDefinition, 'startValue' | 'endValue' | 'endStep'> {
-  const [startValue, endValue, endStep] = ['startValue', 'endValue', 'endStep'].map((key) => oneLine(tag(key))) as [
-    string,
-    string,
-    string,
-  ];
-  if (startValue === '')
-    complain(
-      'the docstring lacks @startValue: what step 0 yields, as an expression of the options (`initValue`), or `none`',
-    );
-  if ((endValue === '') !== (endStep === ''))
-    complain('the docstring has one of @endValue and @endStep: what is held, and from which step on, belong together');
-  const given = Object.entries({ startValue, endValue, endStep }).filter(([, text]) => text !== '');
-  for (const [key, text] of given) if (!isExpression(text)) complain(`@${key} is no expression: ${text}`);
-  return Object.fromEntries(given);
-}
-
-function refusedOptions(text: string, complain: (problem: string) => void): RefusedOptions {
-  const [, options = '{}', parameter = '', rule = ''] = /^(\{.*\}): (\w+) must be (.+)$/.exec(text) ?? [];
-  if (rule === '' || !isExpression(options))
-    complain(`@refuses must be written as "{ options }: parameter must be rule"; it says ${text}`);
-  return { options, parameter, rule };
-}
-
-function isExpression(text: string): boolean {
-  try {
-    // Only read here; the laws evaluate it.
-    // oxlint-disable-next-line typescript/no-implied-eval, no-new
-    new Function(`return (${text});`);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function list(key: string, texts: readonly string[] = []): object {

@@ -1,5 +1,5 @@
 import type { ScheduleSpec } from '@anneal/core';
-import type { MetricsEvent } from '@anneal/lab';
+import type { TrainingEvent } from '@anneal/lab';
 import type { Backend } from './backends.ts';
 
 /** From the page to a worker: train this schedule on this backend. Ending the worker ends the run. */
@@ -17,6 +17,6 @@ export interface RunResult {
 
 /** From a worker to the page. */
 export type WorkerMessage =
-  | { readonly type: 'events'; readonly events: readonly MetricsEvent[] }
+  | { readonly type: 'events'; readonly events: readonly TrainingEvent[] }
   | { readonly type: 'done'; readonly result: RunResult }
   | { readonly type: 'failed'; readonly message: string };

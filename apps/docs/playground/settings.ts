@@ -1,6 +1,15 @@
-import { createSetup, digits, type Setup } from '@anneal/lab';
+import type { Trial } from '@anneal/lab';
 
 /** The run that the playground makes: long enough to see the schedule, short enough to wait for. */
-export const setup: Setup = createSetup({ task: digits, seed: 1, epochs: 20, batchSize: 32, optimizer: 'sgd' });
+export const trial: Omit<Trial, 'backend' | 'schedule'> = {
+  label: 'schedule',
+  task: 'digits',
+  optimizer: { name: 'sgd' },
+  batchSize: 32,
+  seed: 1,
+  budget: { epochs: 20 },
+  patience: null,
+};
 
-export const { totalSteps } = setup;
+/** Its length, known before a worker has loaded the data: 20 epochs of 33 batches. */
+export const totalSteps = 660;

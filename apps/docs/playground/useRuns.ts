@@ -44,10 +44,10 @@ export function useRuns(): Runs {
     if (message.type === 'events') {
       const steps = message.events.filter((event) => event.event === 'step');
       update(backend, ({ applied, smoothedLosses }) => ({
-        applied: [...applied, ...steps.map(({ values }) => values['learningRate'] ?? Number.NaN)],
+        applied: [...applied, ...steps.map(({ values }) => values.learningRate)],
         smoothedLosses: smoothed(
           smoothedLosses,
-          steps.map(({ loss }) => loss ?? Number.NaN),
+          steps.map(({ loss }) => loss),
         ),
       }));
       return;

@@ -1,12 +1,11 @@
-import { parsePlan } from '@anneal/core';
-import { createLearner, train } from '@anneal/lab';
+import { backendNamed, createSetup, runTrial } from '@anneal/lab';
 import tfjsWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import tfjsWasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import ortMjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import ortWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import { backends } from './backends.ts';
 import type { TrainRequest, WorkerMessage } from './messages.ts';
-import { setup } from './settings.ts';
+import { trial } from './settings.ts';
 
 /** Where this site serves the backends' WebAssembly from; the runtimes ask for absolute addresses inside a worker. */
 const here = (url: string): string => new URL(url, self.location.href).href;
@@ -29,23 +28,22 @@ self.addEventListener('message', (event: MessageEvent<TrainRequest>) => {
 });
 
 async function run({ backend, schedule }: TrainRequest): Promise<void> {
-  const plan = parsePlan(schedule, setup.horizon);
-  const learner = await createLearner(backends[backend].learner, { setup, plan, wasmPaths });
-  const result = await train(learner, setup, { sink: { write: (events) => send({ type: 'events', events }) } });
+  const setup = await createSetup({ ...trial, backend: backends[backend].learner, schedule });
+  const learner = await backendNamed(setup.trial.backend).open(setup, { wasmPaths });
+  const { ended, updates, measured, stepSeconds } = await runTrial(setup, learner, {
+    events: (events) => send({ type: 'events', events }),
+  });
   await learner.dispose();
-  if (result.stopped === 'diverged') {
-    send({
-      type: 'failed',
-      message: `diverged after update ${result.steps}: the loss is no longer finite at this rate`,
-    });
+  if (ended === 'diverged') {
+    send({ type: 'failed', message: `diverged after update ${updates}: the loss is no longer finite at this rate` });
     return;
   }
   send({
     type: 'done',
     result: {
-      testAccuracy: result.test.accuracy ?? 0,
-      finalLoss: result.finalLoss ?? 0,
-      stepsPerSecond: result.stepsPerSecond,
+      testAccuracy: measured.test?.['accuracy'] ?? 0,
+      finalLoss: measured.train?.['loss'] ?? 0,
+      stepsPerSecond: 1 / stepSeconds,
     },
   });
 }

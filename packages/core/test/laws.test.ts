@@ -1,5 +1,5 @@
 // What every schedule of the package must do, over the registry: a new definition is covered the moment it is generated
-// into it. What it states of its ends and of options that contradict each other stands in its docstring.
+// into it. The table of stated ends and the table of contradictions are the only places that know single types.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { caught } from './caught.ts';
@@ -15,7 +15,8 @@ import {
   valueOf,
   type Options,
 } from './optionArbitraries.ts';
-import { evaluated, statedOf, type Stated } from './stated.ts';
+import { contradictions } from './contradictions.ts';
+import { statedEnds, type Stated } from './statedEnds.ts';
 
 /** Fewer runs than usual: there is a law for each schedule. */
 const expectLaw = <T>(law: fc.IRawProperty<T>): void => fc.assert(law as fc.IProperty<T>, { numRuns: 50 });
@@ -69,19 +70,19 @@ describe.each(byType)('%s', (type, definition) => {
   });
 
   test('starts and ends exactly as its docstring states', () => {
-    const { startValue = 'none', endValue = 'none', endStep = 'none' } = statedOf(type);
+    const stated = statedEnds[type];
+    if (stated === undefined) throw new Error(`${type}: say in statedEnds.ts what step 0 and the end yield`);
     expectLaw(
       fc.property(options, (given) => {
         const schedule = create(definition, given);
         const value = resolved(definition.params, given);
-        const start = evaluated(startValue, definition, value) as Stated | undefined;
+        const start = stated.start(value);
         expect(start === undefined || isAsStated(schedule(0), start), `start ${schedule(0)}`).toBe(true);
-        const end = evaluated(endValue, definition, value) as Stated | undefined;
+        const end = stated.end?.(value);
         if (end === undefined) return;
-        const from = evaluated(endStep, definition, value) as number;
         // Exactly there, and held for ever after.
-        for (const step of [from, from + 1, 2 * from + 10, from + 1e12])
-          expect(isAsStated(schedule(step), end), `end ${schedule(step)} at ${step}`).toBe(true);
+        for (const step of [end.step, end.step + 1, 2 * end.step + 10, end.step + 1e12])
+          expect(isAsStated(schedule(step), end.value), `end ${schedule(step)} at ${step}`).toBe(true);
       }),
     );
   });
@@ -118,22 +119,18 @@ describe.each(byType)('%s', (type, definition) => {
   });
 });
 
-const refused = scheduleDefinitions.flatMap((definition) =>
-  (statedOf(definition.type).refuses ?? []).map(
-    ({ options, parameter, rule }) => [definition.type, options, parameter, rule, definition] as const,
-  ),
-);
-
 describe('options that contradict each other are refused with a sentence that names one of them', () => {
-  test.each(refused)('%s %s: %s must be %s', (type, options, parameter, rule, definition) => {
-    const error = caught(() => create(definition, evaluated(options, definition, {}) as Options));
+  test.each(contradictions)('%s %o: %s must be %s', (type, given, parameter, rule) => {
+    const definition = scheduleDefinitions.find((one) => one.type === type)!;
+    const error = caught(() => create(definition, given));
     expect(error).toMatchObject({ code: 'contradiction', path: `/${parameter}`, type, parameter, rule });
     expect(error.message).toMatch(`${type}: ${parameter} must be ${rule}; received `);
   });
 
-  test('the docstring of every type that has such a rule gives an example by @refuses', () => {
+  test('every type that has such a rule is in the table', () => {
+    const listed = new Set(contradictions.map(([type]) => type));
     const constrained = scheduleDefinitions.filter((definition) => canContradict(definition)).map(({ type }) => type);
-    expect(constrained.filter((type) => statedOf(type).refuses === undefined)).toEqual([]);
+    expect(constrained.filter((type) => !listed.has(type))).toEqual([]);
   });
 });
 

@@ -1,40 +1,46 @@
-export { gather, sizeOf, type Batch, type Dataset, type Values } from './skeleton/data/batch.ts';
+export { examplesIn, rowsOf, slicesOf } from './data/rows.ts';
+export { elementsOf, type Batch, type Numbers, type Tensor } from './data/tensor.ts';
+export { executeTrial, openTrial, type ExecutionOptions, type OpenTrial } from './executors/executeTrial.ts';
+export type { Executor, ExecutorHost } from './executors/executor.ts';
+export { inline, type InlineExecutor } from './executors/inline.ts';
 export { LabError, type LabErrorCode } from './labError.ts';
-export { backendNamed, backends, createLearner } from './skeleton/learners/createLearner.ts';
-export type { LearnerOptions, WasmPaths } from './skeleton/learners/learnerOptions.ts';
-export type { Learner, Trained } from './skeleton/learners/learner.ts';
-export { mlp } from './skeleton/models/mlp.ts';
-export type { Model, Parameter, Tfjs } from './skeleton/models/model.ts';
-export {
-  optimizerNamed,
-  optimizers,
-  type OptimizerName,
-  type OptimizerSettings,
-} from './skeleton/optimizers/optimizer.ts';
+export type { Backend, WasmPaths } from './learners/backend.ts';
+export { backendName } from './learners/backendName.ts';
+export { backendNamed, backends } from './learners/backendNamed.ts';
+export type { Learner, Trained } from './learners/learner.ts';
+export type { Metric, Unit } from './metrics/metric.ts';
+export * from './metrics/metrics.gen.ts';
+export { mlp } from './models/mlp.ts';
+export type { Model } from './models/model.ts';
+export type { OptimizerRecipe, OptimizerSettings } from './optimizers/optimizerRecipe.ts';
+export { optimizerNames, recipeNamed } from './optimizers/recipeNamed.ts';
 export { generator } from './random/generator.ts';
 export { permutation } from './random/permutation.ts';
-export { digits } from './skeleton/tasks/digits/digits.ts';
-export type { Splits, Task } from './skeleton/tasks/task.ts';
-export { taskNamed, tasks } from './skeleton/tasks/tasks.ts';
-export {
-  decodeCheckpoint,
-  encodeCheckpoint,
-  type Checkpoint,
-  type LoopState,
-  type Stopped,
-  type TrainResult,
-} from './skeleton/training/checkpoint.ts';
-export { evaluate, score, type Evaluation } from './skeleton/training/evaluate.ts';
-export type { EvaluationEvent, MetricsEvent, MetricsSink, StepEvent, TimingEvent } from './skeleton/training/events.ts';
-export { controlPlan, defaultSchedule, peakRate } from './skeleton/training/plans.ts';
-export { createSetup, type Setup, type SetupOptions } from './skeleton/training/setup.ts';
-export {
-  differences,
-  runSummary,
-  type Difference,
-  type RunSettings,
-  type RunSummary,
-  type Summary,
-} from './skeleton/training/summary.ts';
-export { reportedMetrics } from './skeleton/training/reportedMetrics.ts';
-export { train, type TrainOptions } from './skeleton/training/train.ts';
+export { standing, type MetricsRow, type RunKey, type TimingRow } from './report/metricsRow.ts';
+export type { Report, Section } from './report/report.ts';
+export { measureName, type Difference, type RunSummary, type Summary } from './report/summary.ts';
+export { defaultSchedule, peakRate } from './studies/plans.ts';
+export { runStudy, type StudyHost, type StudyRun } from './studies/runStudy.ts';
+export type { Study } from './studies/study.ts';
+export { trainStudy, trialsOf, type TrainSettings } from './studies/trainStudy.ts';
+export { exampleSource, type Splits } from './tasks/exampleSource.ts';
+export type { Predict, Source, Split } from './tasks/source.ts';
+export { guideOf, type Task } from './tasks/task.ts';
+export { taskNamed, taskNames } from './tasks/taskNamed.ts';
+export { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from './trials/checkpoint.ts';
+export { evaluate } from './trials/evaluate.ts';
+export type {
+  EvaluationEvent,
+  MetricsEvent,
+  RollbackEvent,
+  StepEvent,
+  TimingEvent,
+  TrainingEvent,
+} from './trials/events.ts';
+export type { LoopState } from './trials/loopState.ts';
+export { reportedMetrics } from './trials/checkControllers.ts';
+export { runTrial, type TrialHost } from './trials/runTrial.ts';
+export { createSetup, exampleOf, type Setup, type SetupOptions } from './trials/setup.ts';
+export type { Budget, Continuation, Duration, Trial } from './trials/trial.ts';
+export { canonicalTrial, trialId } from './trials/trialId.ts';
+export type { CurvePoint, Ended, Measured, TrialResult } from './trials/trialResult.ts';

@@ -6,6 +6,7 @@ export type LabErrorCode =
   | 'invalid' // a setting that breaks its rule
   | 'checkpoint' // a checkpoint that cannot be read or belongs to another run
   | 'data' // a person's model or data: file, line and field
+  | 'failed' // a trial that threw while it trained
   | 'files'; // a directory that cannot be written or read
 
 /** The one error of the lab: a sentence that names the thing, the rule and what was received. */

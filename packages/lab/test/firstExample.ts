@@ -1,30 +1,32 @@
 // The example of README.md; readme.test.ts holds the two together and runs it.
-import { parsePlan } from '@anneal/core';
-import { controlPlan, createLearner, createSetup, defaultSchedule, digits, train } from '@anneal/lab';
+import { backendNamed, createSetup, defaultSchedule, runTrial, type Trial } from '@anneal/lab';
 
-// The same batches, initial weights and length for every backend and every schedule.
-const setup = createSetup({ task: digits, seed: 1, epochs: 2 });
-const plan = parsePlan(defaultSchedule(0.2), setup.horizon); // 10 % linear warm-up, then a cosine to 0
+// A trial is plain JSON. The same weights and batches reach every backend; "10%" and "90%" are of the run's length.
+const trial: Trial = {
+  label: 'schedule',
+  task: 'digits',
+  backend: 'tfjs',
+  optimizer: { name: 'momentum' },
+  schedule: defaultSchedule(0.2), // 10 % linear warm-up, then a cosine to 0
+  batchSize: 32,
+  seed: 1,
+  budget: { epochs: 2 },
+  patience: null,
+};
 
 const accuracies = new Map<string, number>();
-const curve: number[] = [];
+const rates: number[] = [];
 for (const backend of ['tfjs', 'onnxruntime-web']) {
-  for (const [run, drives] of Object.entries({ schedule: plan, control: controlPlan(plan, setup) })) {
-    const learner = await createLearner(backend, { setup, plan: drives });
-    const { test } = await train(learner, setup, {
-      run,
-      sink: {
-        write(events) {
-          for (const event of events) {
-            // A step holds the values that the framework applied, an evaluation its metrics.
-            if (event.event === 'step') curve.push(event.values['learningRate']!);
-          }
-        },
-      },
-    });
-    accuracies.set(`${run} on ${backend}`, test.accuracy);
-    await learner.dispose();
-  }
+  const setup = await createSetup({ ...trial, backend });
+  const learner = await backendNamed(backend).open(setup);
+  const { measured } = await runTrial(setup, learner, {
+    events(events) {
+      // A step holds the values that the framework applied, an evaluation its metrics.
+      for (const event of events) if (event.event === 'step') rates.push(event.values.learningRate);
+    },
+  });
+  accuracies.set(backend, measured.test!['accuracy']!);
+  await learner.dispose();
 }
 
-export { accuracies, curve };
+export { accuracies, rates };

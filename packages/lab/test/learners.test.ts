@@ -1,84 +1,101 @@
 import { cosineDecay, warmup, type Plan } from '@anneal/core';
 import { describe, expect, test, vi } from 'vitest';
-import { createLearner, createSetup, digits, optimizers, train, type OptimizerName } from '../src/index.ts';
+import {
+  backendNamed,
+  createSetup,
+  optimizerNames,
+  runTrial,
+  taskNamed,
+  type Batch,
+  type Setup,
+  type Trial,
+} from '../src/index.ts';
+import { learnerContract } from '../src/testing/index.ts';
 
 // Real training, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-const names = Object.keys(optimizers) as OptimizerName[];
-const backends = ['tfjs', 'onnxruntime-web'];
-
-const plan = (peak: number, steps: number): Plan => ({
+const digitsTask = await taskNamed('digits');
+const planOf = (peak: number, steps: number): Plan => ({
   learningRate: warmup({
     warmupSteps: steps / 10,
     schedule: cosineDecay({ initValue: peak, decaySteps: 0.9 * steps }),
   }),
 });
+const setupOf = (backend: string, changes: Partial<Trial> = {}, plan: Plan = { learningRate: 0.01 }): Promise<Setup> =>
+  createSetup(
+    {
+      label: 'test',
+      task: 'digits',
+      backend,
+      optimizer: { name: 'momentum' },
+      schedule: { type: 'constant', value: 1 } as unknown as Trial['schedule'],
+      batchSize: 32,
+      seed: 1,
+      budget: { epochs: 1 },
+      patience: null,
+      ...changes,
+    },
+    { parse: () => plan },
+  );
+const batchesOf = (setup: Setup, count: number): Promise<Batch[]> =>
+  Promise.all(
+    Array.from({ length: count }, async (_, step) => setup.source.batch(step, () => Promise.reject(new Error('none')))),
+  );
 
-describe.each(backends)('%s', (backend) => {
-  test.each(names)('%s: applies what the plan says, rounded to float32, at every step', async (optimizer) => {
-    const setup = createSetup({ task: digits, optimizer, epochs: 1 });
-    const drives = plan(digits.defaults.learningRates[optimizer], 30);
-    const learner = await createLearner(backend, { setup, plan: drives });
-    const { applied, losses } = await learner.train(Array.from({ length: 30 }, (_, step) => setup.batch(step)));
-    const schedule = drives.learningRate as (step: number) => number;
+describe.each(['onnxruntime-web', 'tfjs', 'tfjs-cpu'])('a learner of %s', (backend) => {
+  test.each(learnerContract)('$name', async (law) => {
+    await expect(law.check((setup) => backendNamed(backend).open(setup))).resolves.toBeUndefined();
+  });
+});
+
+describe.each(['tfjs', 'onnxruntime-web'])('%s on digits', (backend) => {
+  test.each(optimizerNames)('%s: applies what the plan says at every step, and learns', async (name) => {
+    const plan = planOf(digitsTask.defaults.peakRate(name), 30);
+    const setup = await setupOf(backend, { optimizer: { name } }, plan);
+    const learner = await backendNamed(backend).open(setup);
+    const { applied, losses } = await learner.train(await batchesOf(setup, 30));
+    const schedule = plan.learningRate as (step: number) => number;
     expect(applied).toEqual(Array.from({ length: 30 }, (_, step) => ({ learningRate: Math.fround(schedule(step)) })));
     expect(losses[29]).toBeLessThan(losses[0]!);
     await learner.dispose();
   });
 
-  test.each(names)('%s: saved and loaded goes on bit for bit', async (optimizer) => {
-    const setup = createSetup({ task: digits, optimizer, epochs: 1 });
-    const make = () => createLearner(backend, { setup, plan: plan(digits.defaults.learningRates[optimizer], 30) });
-    const batches = Array.from({ length: 20 }, (_, step) => setup.batch(step));
-    const whole = await make();
-    const all = await whole.train(batches);
-    const first = await make();
-    await first.train(batches.slice(0, 7));
-    const saved = await first.save();
-    const second = await make();
-    await second.train(batches.slice(0, 3)); // load must replace whatever was there
-    await second.load(saved);
-    expect(second.scheduler.step).toBe(7);
-    const rest = await second.train(batches.slice(7));
-    expect(rest.losses).toEqual(all.losses.slice(7));
-    expect(await second.weights()).toEqual(await whole.weights());
-    await Promise.all([whole, first, second].map((learner) => learner.dispose()));
+  test('reads the digits', async () => {
+    const setup = await setupOf(backend, { budget: { epochs: 2 } });
+    const learner = await backendNamed(backend).open(setup);
+    const { measured } = await runTrial(setup, learner);
+    expect(measured.test!['accuracy']).toBeGreaterThan(0.85);
+    await learner.dispose();
   });
 });
 
-test.each(names)('tfjs: training with %s leaks no tensor', async (optimizer) => {
+test.each(optimizerNames)('tfjs: training with %s leaks no tensor', async (name) => {
   const tf = await import('@tensorflow/tfjs-core');
-  const setup = createSetup({ task: digits, optimizer, epochs: 1 });
-  const make = () => createLearner('tfjs', { setup, plan: 0.01 });
+  const setup = await setupOf('tfjs', { optimizer: { name } });
+  const make = () => backendNamed('tfjs').open(setup);
   await (await make()).dispose(); // tfjs has a backend from here on
   const before = tf.memory().numTensors;
   const learner = await make();
-  await learner.train([setup.batch(0)]);
+  const batches = await batchesOf(setup, 3);
+  await learner.train(batches.slice(0, 1));
+  await learner.predict(batches[0]!);
   const after = tf.memory().numTensors;
-  await learner.train([setup.batch(1), setup.batch(2)]);
+  await learner.train(batches.slice(1));
   await learner.load(await learner.save());
-  await learner.predict(setup.splits.test.inputs);
+  await learner.predict(batches[1]!);
   expect(tf.memory().numTensors).toBe(after);
   await learner.dispose();
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test('tfjs: reads the digits', async () => {
-  const setup = createSetup({ task: digits, epochs: 2 });
-  const learner = await createLearner('tfjs', { setup, plan: 0.01 });
-  const { test: tested } = await train(learner, setup);
-  expect(tested.accuracy).toBeGreaterThan(0.85);
-  await learner.dispose();
-});
-
 test('tfjs-cpu: trains as wasm does, and says nothing about other packages', async () => {
   const warn = vi.spyOn(console, 'warn');
-  const setup = createSetup({ task: digits, epochs: 1, batchSize: 8 });
-  const losses: number[][] = [];
+  const losses: Float32Array[] = [];
   for (const backend of ['tfjs', 'tfjs-cpu']) {
-    const learner = await createLearner(backend, { setup, plan: 0.1 });
-    losses.push([...(await learner.train([0, 1, 2].map((step) => setup.batch(step)))).losses]);
+    const setup = await setupOf(backend, { batchSize: 8 }, { learningRate: 0.1 });
+    const learner = await backendNamed(backend).open(setup);
+    losses.push((await learner.train(await batchesOf(setup, 3))).losses);
     await learner.dispose();
   }
   // Sums in another order: a few float32 units.
@@ -87,13 +104,19 @@ test('tfjs-cpu: trains as wasm does, and says nothing about other packages', asy
   warn.mockRestore();
 });
 
-test('tfjs: a scheduled momentum is read back too', async () => {
-  const setup = createSetup({ task: digits, epochs: 1 });
-  const momentum = cosineDecay({ initValue: 0.9, decaySteps: 10 });
-  const learner = await createLearner('tfjs', { setup, plan: { learningRate: 0.1, momentum } });
-  const { applied } = await learner.train([0, 1, 2].map((step) => setup.batch(step)));
-  expect(applied).toEqual(
-    [0, 1, 2].map((step) => ({ learningRate: Math.fround(0.1), momentum: Math.fround(momentum(step)) })),
+test.each(['tfjs', 'onnxruntime-web'])(
+  '%s: a plan with a track that the optimizer lacks is refused',
+  async (backend) => {
+    const setup = await setupOf(backend, { optimizer: { name: 'sgd' } }, { learningRate: 0.1, momentum: 0.9 });
+    await expect(backendNamed(backend).open(setup)).rejects.toThrow('momentum');
+  },
+);
+
+test('an optimizer’s settings are checked by their kinds', async () => {
+  await expect(setupOf('tfjs', { optimizer: { name: 'adam', beta3: 1 } })).rejects.toThrow('unknown option "beta3"');
+  await expect(setupOf('tfjs', { optimizer: { name: 'adam', beta1: 1 } })).rejects.toThrow(
+    'adam: beta1 must be a number in [0, 1); received 1',
   );
-  await learner.dispose();
+  const { settings } = await setupOf('tfjs', { optimizer: { name: 'adam', beta1: 0.5 } });
+  expect(settings).toEqual({ beta1: 0.5, beta2: 1 - 2 ** -10, epsilon: 1e-7 });
 });

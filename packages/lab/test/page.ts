@@ -3,17 +3,16 @@ import simdFile from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.
 import threadedFile from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import ortLoader from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import ortFile from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { parsePlan, type Plan } from '@anneal/core';
+import type { Plan } from '@anneal/core';
 import {
-  createLearner,
+  backendNamed,
   createSetup,
   defaultSchedule,
-  digits,
-  train,
-  type MetricsEvent,
+  runTrial,
   type Setup,
   type StepEvent,
-  type TrainResult,
+  type TrainingEvent,
+  type TrialResult,
   type WasmPaths,
 } from '../src/index.ts';
 
@@ -26,14 +25,27 @@ export const wasmPaths: WasmPaths = {
   onnxruntimeWeb: { mjs: ortLoader, wasm: ortFile },
 };
 
-export const setup: Setup = createSetup({ task: digits, epochs: 3 });
-export const plan: Plan = parsePlan(defaultSchedule(0.2), setup.horizon);
+const setupOn = (backend: string): Promise<Setup> =>
+  createSetup({
+    label: 'schedule',
+    task: 'digits',
+    backend,
+    optimizer: { name: 'momentum' },
+    schedule: defaultSchedule(0.2),
+    batchSize: 32,
+    seed: 1,
+    budget: { epochs: 3 },
+    patience: null,
+  });
+
+export const plan = async (): Promise<Plan> => (await setupOn('tfjs')).plan;
 
 /** Trains on one backend of this page, with the events of its updates. */
-export async function trained(backend: string): Promise<{ result: TrainResult; steps: StepEvent[] }> {
-  const events: MetricsEvent[] = [];
-  const learner = await createLearner(backend, { setup, plan, wasmPaths });
-  const result = await train(learner, setup, { sink: { write: (written) => events.push(...written) } });
+export async function trained(backend: string): Promise<{ result: TrialResult; steps: StepEvent[] }> {
+  const events: TrainingEvent[] = [];
+  const setup = await setupOn(backend);
+  const learner = await backendNamed(backend).open(setup, { wasmPaths });
+  const result = await runTrial(setup, learner, { events: (some) => events.push(...some) });
   await learner.dispose();
   return { result, steps: events.filter((event): event is StepEvent => event.event === 'step') };
 }

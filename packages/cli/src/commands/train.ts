@@ -1,13 +1,19 @@
 import type { ArgsDef } from 'citty';
 import { command, type Command } from '../command.ts';
-import { count, numberFlag, positive, seed } from '../input/numberFlag.ts';
-import { readJson } from '../input/readText.ts';
-import { progress } from '../output/progress.ts';
+import { trainSettings } from '../input/trainSettings.ts';
+import { count, numberFlag } from '../input/numberFlag.ts';
+import { progress, type Progress } from '../output/progress.ts';
 import { outcome } from '../output/outcome.ts';
 import { UsageError } from '../usageError.ts';
 
 const args = {
-  task: { type: 'string', description: 'What to learn: digits', valueHint: 'name', default: 'digits' },
+  task: {
+    type: 'string',
+    description:
+      'What to learn: digits, digits-noisy, mnist-mlp, mnist-cnn, text, text-post-norm, text-recurrent, spam, quadratic, cartpole',
+    valueHint: 'name',
+    default: 'digits',
+  },
   backend: {
     type: 'string',
     description: 'tfjs (WebAssembly), tfjs-cpu, onnxruntime-web; several with commas',
@@ -19,11 +25,17 @@ const args = {
     description: 'Schedule or plan: a path, -, or inline JSON; default linear warm-up (10%), then cosine decay',
     valueHint: 'spec',
   },
+  groups: {
+    type: 'string',
+    description: "Which parameters the plan's groups mean, as JSON: a regular expression for each",
+    valueHint: 'json',
+  },
   optimizer: {
     type: 'string',
     description: "sgd, momentum, rmsprop, adam or adamw; default the task's",
     valueHint: 'name',
   },
+  set: { type: 'string', description: 'Settings of the optimizer: beta1=0.8,epsilon=1e-8', valueHint: 'settings' },
   'learning-rate': {
     type: 'string',
     description: "Peak of the default schedule; default the task's",
@@ -31,6 +43,12 @@ const args = {
   },
   epochs: { type: 'string', description: "Passes over the training data; default the task's", valueHint: 'number' },
   'batch-size': { type: 'string', description: "Examples in a batch; default the task's", valueHint: 'number' },
+  accumulate: { type: 'string', description: 'Batches whose mean gradient makes one update', valueHint: 'number' },
+  average: {
+    type: 'string',
+    description: 'Judge an average of the weights: mean, or the share that a moving one keeps',
+    valueHint: 'mean or share',
+  },
   seed: { type: 'string', description: 'Draws weights and batches; default 1', valueHint: 'number' },
   control: { type: 'boolean', description: 'Also train a constant rate from the same weights and batches' },
   'control-rate': {
@@ -38,16 +56,43 @@ const args = {
     description: "The control's rate; default the schedule's largest",
     valueHint: 'rate',
   },
+  'validate-every': {
+    type: 'string',
+    description: 'Time between validations: updates, or such as 0.5ep or 10%; default 1ep',
+    valueHint: 'duration',
+  },
   patience: {
     type: 'string',
-    description: 'Stop after so many epochs without a lower validation loss, and take the best weights',
+    description: 'Stop after so many validations without a better one, and take the best weights',
     valueHint: 'number',
   },
+  keep: {
+    type: 'string',
+    description: 'Whose weights are tested: best or last; default last, best after an early end',
+    valueHint: 'which',
+  },
+  'on-divergence': {
+    type: 'string',
+    description: 'Where the loss is not finite: stop, or rollback to the last good validation at half the rate',
+    valueHint: 'what',
+  },
   out: { type: 'string', description: 'Folder to write to; default runs/<task>', valueHint: 'folder' },
-  resume: { type: 'boolean', description: 'Go on where the same command was interrupted' },
+  resume: { type: 'boolean', description: 'Go on where the same command was interrupted, or with more --epochs' },
+  'on-jump': {
+    type: 'string',
+    description: 'Where a longer run would make the rate jump: stretch, keep or rewarm',
+    valueHint: 'way',
+  },
+  'rewarm-steps': { type: 'string', description: 'Updates that rewarm takes', valueHint: 'number' },
+  'branch-from': {
+    type: 'string',
+    description: 'Anneal a copy of this checkpoint to 0 over --cooldown updates; the trunk stays as it is',
+    valueHint: 'checkpoint',
+  },
+  cooldown: { type: 'string', description: 'Updates of the branch', valueHint: 'number' },
   'checkpoint-steps': {
     type: 'string',
-    description: 'Updates between checkpoints; default one epoch',
+    description: 'Updates between checkpoints; default at validations, every 2 s at most',
     valueHint: 'number',
   },
   json: { type: 'boolean', description: 'Print the summary as JSON' },
@@ -58,80 +103,53 @@ export const train: Command = command({
   meta: { name: 'train', description: 'Train a task under a schedule on one or more backends' },
   args,
   run: async (args, io) => {
-    const { createSetup, defaultSchedule, optimizerNamed, peakRate, taskNamed } = await import('@anneal/lab');
-    const { trainRuns } = await import('@anneal/lab/node');
+    const { measureName } = await import('@anneal/lab');
+    const { runTrain } = await import('@anneal/lab/node');
     const { parsePlan } = await import('@anneal/compat');
 
-    const task = taskNamed(args.task);
-    const optimizer = optimizerNamed(args.optimizer ?? task.defaults.optimizer);
-    const rate = numberFlag('learning-rate', args['learning-rate'], positive);
-    if (rate !== undefined && args.schedule !== undefined)
-      throw new UsageError(
-        '--learning-rate is the peak of the default schedule; with --schedule the rate stands in the schedule',
-      );
-    const schedule =
-      args.schedule === undefined
-        ? defaultSchedule(rate ?? task.defaults.learningRates[optimizer])
-        : await readJson(args.schedule, '{', io);
-    const controlRate = numberFlag('control-rate', args['control-rate'], positive);
-    if (controlRate !== undefined && args.control !== true) throw new UsageError('--control-rate needs --control');
-
-    const setup = createSetup({
-      task,
-      optimizer,
-      seed: numberFlag('seed', args.seed, seed) ?? 1,
-      epochs: numberFlag('epochs', args.epochs, count) ?? task.defaults.epochs,
-      batchSize: numberFlag('batch-size', args['batch-size'], count) ?? task.defaults.batchSize,
-    });
-    const plan = parsePlan(schedule, setup.horizon);
-    const settings = {
-      version: 1,
-      task: task.name,
-      backends: backendsIn(args.backend),
-      optimizer,
-      epochs: setup.epochs,
-      batchSize: setup.batchSize,
-      seed: setup.seed,
-      schedule,
-      controlRate: args.control === true ? (controlRate ?? peakRate(plan, setup)) : null,
-      patience: numberFlag('patience', args.patience, count) ?? null,
-    } as const;
-
-    const out = args.out ?? `runs/${task.name}`;
-    const checkpointSteps = numberFlag('checkpoint-steps', args['checkpoint-steps'], count);
-    const shown = progress(io, setup);
+    const { settings, parent } = await trainSettings(args, io);
+    const out = args.out ?? `runs/${settings.task}`;
     const resume = args.resume === true;
-    const trained = await trainRuns({
+    const onJump = args['on-jump'];
+    if (onJump !== undefined && !isWay(onJump))
+      throw new UsageError(`--on-jump must be stretch, keep or rewarm; received ${JSON.stringify(onJump)}`);
+    if (onJump !== undefined && !resume) throw new UsageError('--on-jump needs --resume');
+    const rewarmSteps = numberFlag('rewarm-steps', args['rewarm-steps'], count);
+    if ((onJump === 'rewarm') !== (rewarmSteps !== undefined))
+      throw new UsageError('--on-jump rewarm and --rewarm-steps need each other');
+
+    let shown: Progress | undefined;
+    let totalSteps = 0;
+    const { interrupted, summary, directory, task } = await runTrain({
       settings,
       parse: parsePlan,
       out,
       resume,
+      checkpointSteps: numberFlag('checkpoint-steps', args['checkpoint-steps'], count),
       signal: io.interruption(),
-      sink: shown,
-      onBegin: (left) => {
+      onRows: (rows) => shown?.write(rows),
+      onBegin: (left, setup, trials) => {
+        ({ totalSteps } = setup);
+        shown = progress(io, { ...setup, trials });
         if (left === 'nothing' || resume) return;
         const hint = left === 'unfinished' ? '; --resume would have continued it' : '';
         io.err(
           `${out} holds ${left === 'finished' ? 'a finished' : 'an unfinished'} run, which this one replaces${hint}\n`,
         );
       },
-      ...(checkpointSteps !== undefined && { checkpointSteps }),
+      ...(parent !== undefined && { parent }),
+      ...(onJump !== undefined && { onJump }),
+      ...(rewarmSteps !== undefined && { rewarmSteps }),
     });
-    shown.end();
-    const { interrupted, summary, directory } = trained;
+    shown?.end();
     if (interrupted !== undefined || summary === undefined) {
-      const where = `${interrupted?.run} on ${interrupted?.backend} stopped after ${interrupted?.step} of ${setup.totalSteps} updates`;
+      const where = `${interrupted?.run} on ${interrupted?.backend} stopped after ${interrupted?.step} of ${totalSteps} updates`;
       io.err(`${where}; what is done is kept in ${out}, the same command with --resume goes on\n`);
       return 130;
     }
-    io.out(args.json === true ? `${JSON.stringify(summary)}\n` : outcome(summary, task, directory));
+    io.out(args.json === true ? `${JSON.stringify(summary)}\n` : outcome(summary, task, directory, measureName));
     return 0;
   },
 });
 
-function backendsIn(list: string): string[] {
-  const names = list.split(',').map((name) => name.trim());
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined) throw new UsageError(`--backend names ${JSON.stringify(twice)} twice`);
-  return names;
-}
+const isWay = (word: string): word is 'stretch' | 'keep' | 'rewarm' => ['stretch', 'keep', 'rewarm'].includes(word);

@@ -18,6 +18,9 @@ export const step: Rule = { rule: 'an integer >= 0', holds: (value) => Number.is
 /** A rate or a duration, which may be fractional. */
 export const positive: Rule = { rule: 'a number > 0', holds: (value) => value > 0 && value < Infinity };
 
+/** A share below the whole. */
+export const properShare: Rule = { rule: 'mean, or a number in [0, 1)', holds: (value) => value >= 0 && value < 1 };
+
 /** A seed of 32 bits. */
 export const seed: Rule = {
   rule: 'an integer from 0 to 4294967295',

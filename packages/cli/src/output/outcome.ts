@@ -1,29 +1,38 @@
+import { formatNumber } from '@anneal/chart';
 import type { Summary, Task } from '@anneal/lab';
-import type { RunDirectory } from '@anneal/lab/node';
+import type { StudyDirectory } from '@anneal/lab/node';
 import { alignedTable } from './alignedTable.ts';
 
+type MeasureName = (split: 'test', metric: string) => string;
+
 /** What is printed after training: a table, how far the backends are apart, where the files are. */
-export function outcome(summary: Summary, { note }: Pick<Task, 'note'>, directory: RunDirectory): string {
+export function outcome(
+  summary: Summary,
+  { note, metrics: [judge] }: Pick<Task, 'note' | 'metrics'>,
+  directory: StudyDirectory,
+  measureName: MeasureName,
+): string {
   const { runs, differences, controlRate } = summary;
   const rows = runs.map((one) => [
     one.run,
     one.backend,
-    `${(100 * one.testAccuracy).toFixed(1)} %`,
+    formatNumber(one[measureName('test', judge.name)] as number | null, judge.unit),
     one.finalLoss === null ? 'none' : one.finalLoss.toPrecision(3),
     Math.round(one.stepsPerSecond).toLocaleString('en-US'),
     one.stopped === null ? `${one.steps} steps` : `${one.stopped} after ${one.steps} steps`,
   ]);
+  const judged = judge.name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   const lines = [
     '',
-    alignedTable([['run', 'backend', 'test accuracy', 'final loss', 'steps/s', 'ended'], ...rows]),
+    alignedTable([['run', 'backend', `test ${judged}`, 'final loss', 'steps/s', 'ended'], ...rows]),
+    ...runs.flatMap(({ run, backend, reason }) => (reason === null ? [] : [`${run} on ${backend}: ${reason}`])),
     ...differences.map(
       ({ run, backends: [a, b], learningRate, loss }) =>
         `${run}: between ${a} and ${b} the applied rate differs by at most ${short(learningRate)}, the loss by at most ${short(loss)}`,
     ),
     ...(controlRate === null
       ? []
-      : [`control: the constant rate ${short(controlRate)} from the same weights and batches`]),
-    ...(controlRate === null ? [] : [note]),
+      : [`control: the constant rate ${short(controlRate)} from the same weights and batches`, note]),
     '',
     ...(['report', 'summary', 'metrics', 'timing', 'checkpoints'] as const).map((name) => `  ${directory.file(name)}`),
   ];

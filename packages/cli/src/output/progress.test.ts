@@ -1,8 +1,8 @@
-import type { StepEvent } from '@anneal/lab';
+import type { MetricsRow, TimingRow } from '@anneal/lab';
 import { expect, test } from 'vitest';
 import { progress } from './progress.ts';
 
-const event = (step: number, run = 'schedule'): StepEvent => ({
+const event = (step: number, run = 'schedule'): MetricsRow => ({
   event: 'step',
   run,
   backend: 'onnxruntime-web',
@@ -12,6 +12,19 @@ const event = (step: number, run = 'schedule'): StepEvent => ({
   values: { learningRate: 0.000123456 },
   loss: 0.98765,
 });
+
+const timing: TimingRow = {
+  event: 'timing',
+  run: 'schedule',
+  backend: 'onnxruntime-web',
+  seed: 1,
+  step: 0,
+  updates: 50,
+  milliseconds: 25,
+};
+
+/** A schedule and its control on one backend. */
+const runs = ['schedule', 'control'].map((label) => ({ label, backend: 'onnxruntime-web' }));
 
 function watched(terminal: boolean, columns = 80) {
   let err = '';
@@ -24,20 +37,12 @@ function watched(terminal: boolean, columns = 80) {
     columns,
     interruption: () => new AbortController().signal,
   };
-  return { shown: progress(io, { totalSteps: 100, stepsPerEpoch: 10 }), text: () => err };
+  return { shown: progress(io, { totalSteps: 100, stepsPerEpoch: 10, trials: runs }), text: () => err };
 }
 
 test.each([60, 80, 120])('a bar fits %i columns and shows step, rate, loss and speed', (columns) => {
   const { shown, text } = watched(true, columns);
-  shown.time({
-    event: 'timing',
-    run: 'schedule',
-    backend: 'onnxruntime-web',
-    seed: 1,
-    step: 0,
-    updates: 50,
-    milliseconds: 25,
-  });
+  shown.write([timing]);
   shown.write([event(49)]);
   shown.end();
   const lines = text().split(/[\r\n]/);
@@ -48,7 +53,7 @@ test.each([60, 80, 120])('a bar fits %i columns and shows step, rate, loss and s
 });
 
 test('on a wide terminal the bar is half full half-way, with everything beside it', () => {
-  const { shown, text } = watched(true, 140);
+  const { shown, text } = watched(true, 150);
   shown.write([
     {
       event: 'evaluation',
@@ -62,19 +67,11 @@ test('on a wide terminal the bar is half full half-way, with everything beside i
     },
     event(48),
   ]);
-  shown.time({
-    event: 'timing',
-    run: 'schedule',
-    backend: 'onnxruntime-web',
-    seed: 1,
-    step: 0,
-    updates: 50,
-    milliseconds: 25,
-  });
+  shown.write([timing]);
   shown.write([event(49)]);
   shown.end();
   expect(text().split('\r').at(-1)).toBe(
-    'schedule on onnxruntime-web ████████████░░░░░░░░░░░░ step 50/100  learning rate 1.23e-4  loss 0.988  2,000 steps/s  validation 12.5 %\n',
+    'schedule on onnxruntime-web ████████████░░░░░░░░░░░░ step 50/100  learning rate 1.23e-4  loss 0.988  1 s left  validation 12.5 %  2,000 steps/s\n',
   );
 });
 
@@ -88,4 +85,16 @@ test('elsewhere a plain line says the same every tenth of a run, and at its end'
       .map((step) => `schedule on onnxruntime-web, step ${step}/100, learning rate 1.23e-4, loss 0.988\n`)
       .join(''),
   );
+});
+
+test('the time left is that of all runs, each at the speed of its backend', () => {
+  const { shown, text } = watched(false);
+  shown.write([{ ...timing, updates: 10, milliseconds: 10_000 }]);
+  // 90 updates of this run and 100 of the control, a second each.
+  shown.write([event(9)]);
+  expect(text()).toContain('4 min left');
+  shown.write([event(9, 'control')]);
+  expect(text()).toContain('2 min left');
+  shown.write([{ ...timing, updates: 9990, milliseconds: 10 }, event(99, 'control')]);
+  expect(text()).toContain('0 s left');
 });

@@ -1,9 +1,10 @@
-import type { MetricsEvent, MetricsSink, Setup, TimingEvent } from '@anneal/lab';
+import type { MetricsRow, TimingRow } from '@anneal/lab';
 import type { Io } from '../io.ts';
+import { timeLeft, type Work } from './timeLeft.ts';
 
-/** Watches a training run. */
-export interface Progress extends MetricsSink {
-  time(event: TimingEvent): void;
+/** Watches training runs. */
+export interface Progress {
+  write(rows: readonly (MetricsRow | TimingRow)[]): void;
   /** Leaves the bar's line. */
   end(): void;
 }
@@ -14,11 +15,12 @@ const narrowestBar = 6;
 const redrawMilliseconds = 50;
 
 /** A bar that is redrawn on a terminal, elsewhere a plain line every tenth of a run. */
-export function progress(io: Io, { totalSteps, stepsPerEpoch }: Pick<Setup, 'totalSteps' | 'stepsPerEpoch'>): Progress {
+export function progress(io: Io, work: Work): Progress {
+  const { totalSteps, stepsPerEpoch } = work;
   const lineSteps = Math.max(1, Math.round(totalSteps / stepsPerEpoch / 10)) * stepsPerEpoch;
+  const left = timeLeft(work);
   let key = '';
-  let accuracy: number | null | undefined;
-  let timed = { milliseconds: 0, updates: 0 };
+  let measured: Parts['measured'];
   let last: Parts | undefined;
   let width = 0;
   let drawn = 0;
@@ -38,34 +40,31 @@ export function progress(io: Io, { totalSteps, stepsPerEpoch }: Pick<Setup, 'tot
   };
 
   return {
-    write(events: readonly MetricsEvent[]): void {
-      for (const event of events) {
-        const now = `${event.run} on ${event.backend}`;
+    write(rows): void {
+      for (const row of rows) {
+        const now = `${row.run} on ${row.backend}`;
         if (now !== key) {
           leave();
-          [key, accuracy, timed] = [now, undefined, { milliseconds: 0, updates: 0 }];
+          [key, measured] = [now, undefined];
         }
-        if (event.event === 'evaluation') {
-          if (event.split === 'validation') accuracy = event.metrics['accuracy'];
-          if (last !== undefined) last = { ...last, accuracy };
-          continue;
+        if (row.event === 'timing') left.took(row);
+        else if (row.event === 'evaluation') {
+          if (row.split === 'validation') measured = judgeOf(row.metrics);
+          if (last !== undefined) last = { ...last, measured };
+        } else if (row.event === 'rollback') {
+          if (!io.terminal)
+            io.err(
+              `${now}: the loss at step ${row.step} is not finite; back to step ${row.to} at ${row.factor} times the rate\n`,
+            );
+        } else {
+          const { speed, seconds } = left.after(row);
+          const { learningRate: rate } = row.values;
+          last = { name: now, done: row.step + 1, rate, loss: row.loss, measured, speed, seconds };
+          if (!io.terminal && (last.done % lineSteps === 0 || last.done === totalSteps))
+            io.err(`${[now, ...fields(last, totalSteps)].join(', ')}\n`);
         }
-        const speed = timed.updates > 0 ? (1000 * timed.updates) / timed.milliseconds : undefined;
-        last = {
-          name: now,
-          done: event.step + 1,
-          rate: event.values['learningRate']!,
-          loss: event.loss,
-          accuracy,
-          speed,
-        };
-        if (!io.terminal && (last.done % lineSteps === 0 || last.done === totalSteps))
-          io.err(`${[now, ...fields(last, totalSteps)].join(', ')}\n`);
       }
       if (io.terminal && last !== undefined && performance.now() - drawn > redrawMilliseconds) draw(last);
-    },
-    time({ milliseconds, updates }): void {
-      timed = { milliseconds: timed.milliseconds + milliseconds, updates: timed.updates + updates };
     },
     end: leave,
   };
@@ -76,19 +75,39 @@ interface Parts {
   readonly done: number;
   readonly rate: number;
   readonly loss: number;
-  readonly accuracy: number | null | undefined;
+  /** Of the last validation: the metric that is told, and its value. */
+  readonly measured: { readonly name: string; readonly value: number } | undefined;
+  /** Updates per second. */
   readonly speed: number | undefined;
+  /** Left of the whole command. */
+  readonly seconds: number | undefined;
+}
+
+/** The metric that a person watches: the first that is not the loss. */
+function judgeOf(metrics: Readonly<Record<string, number | null>>): Parts['measured'] {
+  const [name, value] = Object.entries(metrics).find(([one]) => one !== 'loss') ?? ['loss', metrics['loss']];
+  return typeof value === 'number' ? { name, value } : undefined;
 }
 
 /** What is said about a step, the dispensable last. */
-function fields({ done, rate, loss, accuracy, speed }: Parts, totalSteps: number): string[] {
+function fields({ done, rate, loss, measured, speed, seconds }: Parts, totalSteps: number): string[] {
   return [
     `step ${done}/${totalSteps}`,
     `learning rate ${short(rate)}`,
     `loss ${short(loss)}`,
+    ...(seconds === undefined ? [] : [`${duration(seconds)} left`]),
+    ...(measured === undefined ? [] : [validation(measured)]),
     ...(speed === undefined ? [] : [`${Math.round(speed).toLocaleString('en-US')} steps/s`]),
-    ...(typeof accuracy === 'number' ? [`validation ${(100 * accuracy).toFixed(1)} %`] : []),
   ];
+}
+
+const validation = ({ name, value }: { readonly name: string; readonly value: number }): string =>
+  name === 'accuracy' ? `validation ${(100 * value).toFixed(1)} %` : `validation ${short(value)}`;
+
+/** `7 s`, `3 min`, `2 h`: whole, rounded up. */
+function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  return seconds < 3600 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
 /** The line with as much of a bar, and of the fields, as fits; the learning rate is called rate where it is narrow. */
@@ -105,5 +124,5 @@ function barLine(parts: Parts, totalSteps: number, columns: number): string {
 
 /** Three digits. */
 function short(value: number): string {
-  return value !== 0 && value < 1e-3 ? value.toExponential(2) : String(Number(value.toPrecision(3)));
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : String(Number(value.toPrecision(3)));
 }

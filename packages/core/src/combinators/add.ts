@@ -16,7 +16,6 @@ export interface AddOptions {
  * @formula v(t) = Σ schedules[i](t)
  * @start the sum of the first values
  * @end the sum of the end values, from the latest end on
- * @startValue schedules.reduce((sum, each) => sum + each(0), 0)
  * @example
  * add({ schedules: [0.25, linear({ initValue: 1, decaySteps: 10 })] })(5) // 0.75
  */

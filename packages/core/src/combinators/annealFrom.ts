@@ -26,11 +26,6 @@ export interface AnnealFromOptions {
  * @formula v(t) = schedule(t) for t <= atSteps, then from schedule(atSteps) to endValue by shape at x = (t−atSteps)/decaySteps
  * @start schedule(0)
  * @end endValue, exactly at t = atSteps + decaySteps, and held
- * @startValue schedule(0)
- * @endValue endValue
- * @endStep after(atSteps + decaySteps)
- * @refuses { schedule: 1, atSteps: 5, decaySteps: 5, shape: 'exponential' }: endValue must be > 0 for the exponential
- *   shape
  * @source Hägele et al. 2024, "Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations", arXiv 2405.18392
  *   (cool-downs from any point of a run)
  * @equivalents OLMo-core OverrideDecay; torch SWALR(swa_lr=endValue, anneal_epochs=decaySteps) after a schedule

@@ -19,8 +19,6 @@ export interface ClampOptions {
  * @formula v(t) = min(maxValue, max(minValue, schedule(t)))
  * @start schedule(0), within the limits
  * @end the schedule's, within the limits
- * @startValue Math.min(maxValue, Math.max(minValue, schedule(0)))
- * @refuses { schedule: 1, minValue: 2, maxValue: 1 }: maxValue must be at least minValue
  * @equivalents end_value of optax.exponential_decay; min_lr of Megatron and fairseq
  * @example
  * clamp({ schedule: linear({ initValue: 1, decaySteps: 10 }), minValue: 0.25 })(9) // 0.25

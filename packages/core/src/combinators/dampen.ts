@@ -28,11 +28,6 @@ const untuned = ({ shape, beta2 }: Pick<Resolved<DampenOptions>, 'shape' | 'beta
  *   ω = √((ρ−4)(ρ−2)ρ∞ / ((ρ∞−4)(ρ∞−2)ρ)), ρ∞ = 2/(1−β₂)−1, ρ = ρ∞ − 2nβ₂ⁿ/(1−β₂ⁿ), n = t + the first n with ρ > 4
  * @start ω(0)·schedule(0)
  * @end the schedule's: linear exactly from t = τ − 1 on, the others within rounding in the end
- * @startValue shape === 'rectified' ? none : (shape === 'linear' ? Math.min(1, 1 / dampenSteps) : -Math.expm1(-1 /
- *   dampenSteps)) * schedule(0)
- * @refuses { schedule: 1, shape: 'rectified', beta2: 0.5 }: beta2 must be in (0.61, 0.999999) if rectified
- * @refuses { schedule: 1, shape: 'rectified', dampenSteps: 5 }: dampenSteps must be left out for the rectified shape
- * @refuses { schedule: 1, beta2: 0.9, dampenSteps: 5 }: beta2 must be left out where dampenSteps is given
  * @source Ma, Yarats 2021, "On the Adequacy of Untuned Warmup for Adaptive Optimization", arXiv 1910.04209;
  *   Liu et al. 2020, "On the Variance of the Adaptive Learning Rate and Beyond", arXiv 1908.03265, algorithm 2 (rectified)
  * @equivalents pytorch_warmup LinearWarmup, ExponentialWarmup, RAdamWarmup; its untuned ones round τ down (1999 for 2000)

@@ -17,9 +17,6 @@ export interface HoldOptions {
  * @formula v(t) = schedule(min(t, fromSteps))
  * @start schedule(0)
  * @end schedule(fromSteps), exactly at t = fromSteps, and held
- * @startValue schedule(0)
- * @endValue schedule(fromSteps)
- * @endStep fromSteps
  * @equivalents ParameterSchedulers.jl Shortened
  * @example
  * hold({ schedule: linear({ initValue: 1, decaySteps: 10 }), fromSteps: 5 })(9) // 0.5

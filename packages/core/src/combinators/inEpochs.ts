@@ -17,7 +17,6 @@ export interface InEpochsOptions {
  * @formula v(t) = schedule(t/stepsPerEpoch)
  * @start schedule(0)
  * @end the schedule's, stepsPerEpoch times as late
- * @startValue schedule(0)
  * @equivalents torch CosineAnnealingWarmRestarts.step(epoch + i / iters)
  * @example
  * inEpochs({ schedule: linear({ initValue: 1, decaySteps: 10 }), stepsPerEpoch: 100 })(750) // 0.25

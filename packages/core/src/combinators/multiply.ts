@@ -16,7 +16,6 @@ export interface MultiplyOptions {
  * @formula v(t) = Π schedules[i](t)
  * @start the product of the first values
  * @end the product of the end values, from the latest end on
- * @startValue schedules.reduce((product, each) => product * each(0), 1)
  * @equivalents torch ChainedScheduler, where every part only multiplies (ConstantLR, LinearLR, StepLR, ExponentialLR …)
  * @example
  * multiply({ schedules: [0.1, linear({ initValue: 1, decaySteps: 10 })] })(5) // 0.05

@@ -30,8 +30,6 @@ export interface NoiseOptions {
  * @formula v(t) = schedule(t)·(1 + n(seed, ⌊t⌋)) for fromSteps <= t < untilSteps, else schedule(t)
  * @start schedule(0), disturbed if fromSteps is 0
  * @end the schedule's, disturbed unless untilSteps is given
- * @startValue fromSteps > 0 ? schedule(0) : within(schedule(0), amount * schedule(0))
- * @refuses { schedule: 1, amount: 0.1, fromSteps: 5, untilSteps: 5 }: untilSteps must be a number > fromSteps
  * @source random numbers: the integer hash "lowbias32" of C. Wellons' hash-prospector; normal ones by Box, Muller 1958
  * @equivalents timm's lr_noise in kind, not in its random numbers
  * @example

@@ -17,7 +17,6 @@ export interface PerEpochOptions {
  * @formula v(t) = schedule(⌊t/stepsPerEpoch⌋)
  * @start schedule(0)
  * @end the schedule's, stepsPerEpoch times as late
- * @startValue schedule(0)
  * @equivalents Keras LearningRateScheduler; torch schedulers stepped once an epoch
  * @example
  * perEpoch({ schedule: linear({ initValue: 1, decaySteps: 10 }), stepsPerEpoch: 100 })(599) // 0.5

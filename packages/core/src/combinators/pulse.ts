@@ -29,7 +29,6 @@ export interface PulseOptions {
  *   rectangle p = 1, triangle p = 1−|2x−1|, cosine p = ½(1−cos 2πx)
  * @start schedule(0), or the pulse if it begins there
  * @end the schedule's
- * @startValue atSteps > 0 ? schedule(0) : none
  * @source Smith 2017, "Cyclical Learning Rates for Training Neural Networks", arXiv 1506.01186, section 3 (raising the rate may
  *   harm for a short time and help in the long run)
  * @example

@@ -17,7 +17,6 @@ export interface QuantizeOptions {
  * @formula v(t) = schedule(everySteps·⌊t/everySteps⌋)
  * @start schedule(0)
  * @end the schedule's, from the first multiple of everySteps after it
- * @startValue schedule(0)
  * @equivalents staircase=True of Keras and optax, with everySteps = their decay_steps
  * @example
  * quantize({ schedule: linear({ initValue: 1, decaySteps: 8 }), everySteps: 4 })(7) // 0.5

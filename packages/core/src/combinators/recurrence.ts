@@ -38,17 +38,6 @@ export interface RecurrenceOptions {
  *   v·S(t); replace S(t); ratio η + (v−η)·S(t)/S(t−1), where S(t−1) = 0 v + S(t) − S(t−1); approach as ratio, but there η
  * @start initValue
  * @end v(lengthSteps), held
- * @startValue initValue
- * @refuses { initValue: 1, lengthSteps: 2e6, schedules: [1], rules: ['ratio'] }: lengthSteps must be at most
- *   a million
- * @refuses { initValue: 1, lengthSteps: 5, schedules: [1], rules: ['ratio', 'ratio'] }: rules must be one for
- *   each of the 1 schedules
- * @refuses { initValue: 1, lengthSteps: 5, schedules: [1], rules: ['ratio'], floorValues: [1, 2] }: floorValues
- *   must be one for each of the 1 schedules
- * @refuses { initValue: 1, lengthSteps: 5, schedules: [1], rules: ['ratio'], fromSteps: [1, 2] }: fromSteps
- *   must be one for each of the 1 schedules
- * @refuses { initValue: 1, lengthSteps: 5, schedules: [1], rules: ['ratio'], untilSteps: [1, 2] }: untilSteps
- *   must be one for each of the 1 schedules
  * @equivalents torch ChainedScheduler of schedulers whose get_lr reads the optimizer's rate
  * @example
  * recurrence({ initValue: 1, lengthSteps: 10, schedules: [0.5], rules: ['multiply'] })(3) // 0.125

@@ -29,10 +29,6 @@ export interface RepeatOptions {
  *   its begin
  * @start schedule(0)
  * @end none: it repeats; with cycleLimit n decayFactor^(n−1)·schedule(cycleSteps), held
- * @startValue schedule(0)
- * @endValue cycleLimit > 16 ? none : rounded(decayFactor ** (cycleLimit - 1) * schedule(cycleSteps))
- * @endStep startOf(cycleLimit, cycleSteps, cycleFactor)
- * @refuses { schedule: 1, cycleSteps: 0.5 }: cycleSteps must be a number >= 1
  * @source Huang et al. 2017, "Snapshot Ensembles: Train 1, Get M for Free", arXiv 1704.00109 (one schedule again and again)
  * @equivalents ParameterSchedulers.jl Loop; WSD-S is `repeat` around `stableDecay`
  * @example

@@ -18,7 +18,6 @@ export interface ScaleOptions {
  * @formula v(t) = factor · schedule(t)
  * @start factor · schedule(0)
  * @end the schedule's, times factor
- * @startValue factor * schedule(0)
  * @example
  * scale({ schedule: linear({ initValue: 0.5, decaySteps: 10 }), factor: 2 })(5) // 0.5
  */

@@ -27,7 +27,6 @@ export interface ScaleToBatchOptions {
  * @formula v(t) = κ·schedule(t), squareRoot √κ·schedule(t), κ = batchSize/baseBatchSize
  * @start κ·schedule(0) or √κ·schedule(0)
  * @end the schedule's, times the same
- * @startValue (rule === 'linear' ? batchSize / baseBatchSize : Math.sqrt(batchSize / baseBatchSize)) * schedule(0)
  * @source linear: Goyal et al. 2017, "Accurate, Large Minibatch SGD", arXiv 1706.02677, section 2.1; squareRoot:
  *   Krizhevsky 2014, arXiv 1404.5997, and Malladi et al. 2022, arXiv 2205.10287 (Adam; see adamBatchScaling)
  * @example

@@ -19,9 +19,6 @@ export interface SequenceOptions {
  * @formula v(t) = schedules[i](t − boundaries[i−1]), i = the number of boundaries <= t
  * @start schedules[0](0), or the first part whose boundary lies after 0
  * @end the last part's
- * @startValue schedules[boundaries.filter((boundary) => boundary <= 0).length](0)
- * @refuses { schedules: [1, 2], boundaries: [] }: boundaries must be one fewer than the 2 schedules
- * @refuses { schedules: [1, 2, 3], boundaries: [5, 4] }: boundaries must be in rising order
  * @equivalents torch SequentialLR(milestones=boundaries); optax.join_schedules(schedules, boundaries)
  * @example
  * sequence({ schedules: [0.1, linear({ initValue: 0.1, decaySteps: 10 })], boundaries: [5] })(10) // 0.05

@@ -17,7 +17,6 @@ export interface ShiftOptions {
  * @formula v(t) = schedule(max(0, t − shiftSteps))
  * @start schedule(0), moved earlier schedule(−shiftSteps)
  * @end the schedule's
- * @startValue schedule(Math.max(0, -shiftSteps))
  * @equivalents transition_begin of optax; ParameterSchedulers.jl Shifted
  * @example
  * shift({ schedule: linear({ initValue: 1, decaySteps: 10 }), shiftSteps: 5 })(10) // 0.5

@@ -17,7 +17,6 @@ export interface StretchOptions {
  * @formula v(t) = schedule(t / factor)
  * @start schedule(0)
  * @end the schedule's, at `factor` times its length
- * @startValue schedule(0)
  * @equivalents Composer's scale_schedule_ratio; ParameterSchedulers.jl Interpolator
  * @example
  * stretch({ schedule: linear({ initValue: 1, decaySteps: 10 }), factor: 2 })(10) // 0.5

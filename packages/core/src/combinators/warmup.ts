@@ -40,10 +40,6 @@ const riseOf = ({ warmupSteps, reach }: Pick<Resolved<WarmupOptions>, 'warmupSte
  *   cosine s = ½(1−cos πx), power s = x^power, log s = ln(1+nx)/ln(1+n), constant s = 0; exponential F(x) = f^(1−x)
  * @start startFactor · schedule(0)
  * @end schedule(0) exactly at t = warmupSteps; overlay: schedule(warmupSteps)
- * @startValue (warmupSteps > (reach === 'last' ? 1 : 0) ? startFactor : 1) * schedule(0)
- * @refuses { schedule: 1, warmupSteps: 5, power: 3 }: power must be left out unless the shape is power
- * @refuses { schedule: 1, warmupSteps: 5, shape: 'exponential', startFactor: 0 }: startFactor must be > 0 for the
- *   exponential shape
  * @source Goyal et al. 2017, "Accurate, Large Minibatch SGD", arXiv 1706.02677, section 2.2 (constant and gradual warm-up)
  * @equivalents torch SequentialLR([LinearLR(...), ...]); `startFactor: 0` is the habit of transformers and TensorFlow;
  *   torchtitan's (t+1)/W is `reach: "last"`; DeepSpeed's log warm-up is `shape: "log", reach: "last", startFactor: 0`

@@ -19,10 +19,6 @@ export interface ChebyshevOptions {
  *   σ the fractal order: σ of length 1 is (0), of length 2n it is σ(j), 2n−1−σ(j) in turn
  * @start 2 / (M + m − (M−m)·cos(π/2n)), just below peakValue: one large step
  * @end none: the round repeats
- * @startValue rounded(2 / (1 / endValue + 1 / peakValue - (1 / endValue - 1 / peakValue) * Math.cos(Math.PI / (2 *
- *   cycleSteps))))
- * @refuses { peakValue: 1, endValue: 2, cycleSteps: 4 }: endValue must be at most peakValue
- * @refuses { peakValue: 2, endValue: 1, cycleSteps: 12 }: cycleSteps must be a power of 2, up to 2^30
  * @source Agarwal, Goel, Zhang 2021, "Acceleration via Fractal Learning Rate Schedules", arXiv 2103.01338
  * @equivalents pytorch_optimizer get_chebyshev_schedule, without the two steps that it puts around
  * @example

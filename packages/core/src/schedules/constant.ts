@@ -12,9 +12,6 @@ export interface ConstantOptions {
  * @formula v(t) = value
  * @start value
  * @end value
- * @startValue value
- * @endValue value
- * @endStep 0
  * @equivalents optax.constant_schedule(value)
  * @example
  * constant({ value: 0.1 })(1000) // 0.1

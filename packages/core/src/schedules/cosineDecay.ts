@@ -27,9 +27,6 @@ export interface CosineDecayOptions {
  * @formula v(t) = endValue + (initValue−endValue)·(½(1+cos(π·(t/decaySteps)^kDecay)))^power for t < decaySteps, endValue after
  * @start initValue
  * @end endValue, exactly at t = decaySteps, and held; with pastEnd "continue" it rises again
- * @startValue initValue
- * @endValue pastEnd === 'hold' ? endValue : none
- * @endStep decaySteps
  * @source Loshchilov, Hutter 2017, "SGDR: Stochastic Gradient Descent with Warm Restarts", arXiv 1608.03983, eq. 5;
  *   Zhang, Li 2020, "k-decay", arXiv 2004.05909 (kDecay)
  * @equivalents torch CosineAnnealingLR(T_max=decaySteps, eta_min=endValue), with pastEnd "continue" also past T_max;

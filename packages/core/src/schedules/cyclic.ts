@@ -33,11 +33,6 @@ export interface CyclicOptions {
  *   upSteps and falls to 0 in downSteps; linear s = p, cosine s = ½(1−cos πp), sine s = sin(½πp)
  * @start initValue
  * @end none: it goes on, and is at initValue at every multiple of upSteps + downSteps
- * @startValue initValue
- * @refuses { initValue: 1, peakValue: 0.5, upSteps: 4, gamma: 1.1 }: gamma must be at most 1 where peakValue <
- *   initValue, or it falls below 0
- * @refuses { initValue: 1, peakValue: 0.5, upSteps: 4, cycleFactor: 2 }: cycleFactor must be at most 1 where
- *   peakValue < initValue, or it falls below 0
  * @source Smith 2017, "Cyclical Learning Rates for Training Neural Networks", arXiv 1506.01186, section 3
  * @equivalents torch CyclicLR(base_lr, max_lr, step_size_up, step_size_down), mode triangular2 (cycleFactor 0.5) and
  *   exp_range (gamma); ParameterSchedulers.jl Triangle, TriangleDecay2, TriangleExp, and Sin, SinDecay2, SinExp (sine)

@@ -19,7 +19,6 @@ export interface ExponentialDecayOptions {
  * @formula v(t) = initValue · gamma^(t/decaySteps)
  * @start initValue
  * @end none: it keeps decaying towards 0, or growing up to the largest double
- * @startValue initValue
  * @source Senior, Heigold, Ranzato, Yang 2013, "An empirical study of learning rates in deep neural networks for
  *   speech recognition", ICASSP (exponential scheduling)
  * @equivalents torch ExponentialLR(gamma); Keras ExponentialDecay(initValue, decaySteps, gamma), with

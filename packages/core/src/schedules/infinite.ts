@@ -26,11 +26,6 @@ export interface InfiniteOptions {
  *   inverseSqrt h(x) = 1/√(1+αx) − 1, cosine h(x) = 1−cos πx; α = sharpness
  * @start initValue
  * @end constantValue, exactly at t = cooldownSteps, and held
- * @startValue initValue
- * @endValue constantValue
- * @endStep cooldownSteps
- * @refuses { initValue: 1, constantValue: 0.5, cooldownSteps: 5, shape: 'cosine', sharpness: 3 }: sharpness must be
- *   left out unless the shape is inverseSqrt
  * @source Ibrahim et al. 2024, "Simple and Scalable Strategies to Continually Pre-train Large Language Models",
  *   arXiv 2403.08763; Singh et al. 2025, arXiv 2503.02844
  * @example

@@ -22,13 +22,6 @@ export interface InterpolateOptions {
  * @formula v(t) = values[i] → values[i+1] by shape at x = (t−knots[i])/(knots[i+1]−knots[i]), i = the last knot <= t
  * @start the first value, held until its knot
  * @end the last value, exactly at the last knot, and held
- * @startValue values[Math.max(0, knots.filter((knot) => knot <= 0).length - 1)]
- * @endValue values.at(-1)
- * @endStep knots.at(-1)
- * @refuses { knots: [2, 1], values: [1, 2] }: knots must be in rising order
- * @refuses { knots: [2], values: [1, 2] }: knots must be one for each of the 2 values
- * @refuses { knots: [1, 2], values: [1, 0], shape: 'exponential' }: values must be numbers > 0 for the
- *   exponential shape
  * @equivalents optax.piecewise_interpolate_schedule, optax.cosine_onecycle_schedule and fastai's combined_cos (cosine);
  *   ignite PiecewiseLinear (linear)
  * @example

@@ -17,9 +17,6 @@ export interface InverseLinearDecayOptions {
  * @formula v(t) = 1 / ((1−x)/initValue + x/endValue), x = t/decaySteps; endValue for t >= decaySteps
  * @start initValue
  * @end endValue, exactly at t = decaySteps, and held
- * @startValue initValue
- * @endValue endValue
- * @endStep decaySteps
  * @equivalents levanter's `inv`
  * @example
  * inverseLinearDecay({ initValue: 0.3, endValue: 0.1, decaySteps: 100 })(50) // 0.15

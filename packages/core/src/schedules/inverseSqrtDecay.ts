@@ -18,7 +18,6 @@ export interface InverseSqrtDecayOptions {
  * @formula v(t) = endValue + (initValue−endValue) / √((t+τ)/τ), τ = timescaleSteps
  * @start initValue
  * @end none: it keeps decaying towards endValue
- * @startValue initValue
  * @source Vaswani et al. 2017, "Attention Is All You Need", arXiv 1706.03762, eq. 3 (the part after the warm-up);
  *   Zhai et al. 2022, "Scaling Vision Transformers", arXiv 2106.04560, section 3.5
  * @equivalents transformers inverse_sqrt (timescale); fairseq inverse_sqrt inside `warmup`, τ = its warm-up

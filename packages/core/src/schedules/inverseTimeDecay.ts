@@ -21,7 +21,6 @@ export interface InverseTimeDecayOptions {
  * @formula v(t) = initValue / (1 + decayRate·t/decaySteps)^power
  * @start initValue
  * @end none: it keeps decaying towards 0
- * @startValue initValue
  * @source Robbins, Monro 1951, "A Stochastic Approximation Method" (steps of order 1/t)
  * @equivalents Keras InverseTimeDecay(initValue, decaySteps, decayRate), staircase=True inside `quantize`; Paddle
  *   InverseTimeDecay; ParameterSchedulers.jl Inv

@@ -18,9 +18,6 @@ export interface LinearOptions {
  * @formula v(t) = initValue·(1−x) + endValue·x, x = min(1, t/decaySteps)
  * @start initValue
  * @end endValue, exactly at t = decaySteps, and held
- * @startValue initValue
- * @endValue endValue
- * @endStep decaySteps
  * @source Li, Yumer, Ramanan 2020, "Budgeted Training", arXiv 1905.04753, section 3 (linear decay to 0)
  * @equivalents optax.linear_schedule(initValue, endValue, decaySteps)
  * @example

@@ -28,14 +28,6 @@ export interface MultiStepDecayOptions {
  * @formula v(t) = initValue · Π factors[i]·dropFactor over all i with boundaries[i] <= t (change "after": < t)
  * @start initValue, unless a boundary is 0
  * @end initValue times all factors, held after the last boundary
- * @startValue boundaries[0] === 0 ? none : initValue
- * @endValue rounded(initValue * (factors.length > 0 ? factors.reduce((a, b) => a * b, 1) : dropFactor **
- *   boundaries.length))
- * @endStep (boundaries.at(-1) ?? 0) + 1
- * @refuses { initValue: 1, boundaries: [2, 1] }: boundaries must be in rising order
- * @refuses { initValue: 1, boundaries: [1, 2], factors: [1] }: factors must be one for each of the 2 boundaries
- * @refuses { initValue: 1, boundaries: [1], factors: [0.5], dropFactor: 0.1 }: dropFactor must be left out where
- *   factors are given
  * @source He, Zhang, Ren, Sun 2015, "Deep Residual Learning for Image Recognition", arXiv 1512.03385, section 4.2 (divided by
  *   10 at updates 32k and 48k)
  * @equivalents torch MultiStepLR(milestones=boundaries, gamma=dropFactor); optax.piecewise_constant_schedule (factors)

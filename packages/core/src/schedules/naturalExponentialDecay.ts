@@ -15,7 +15,6 @@ export interface NaturalExponentialDecayOptions {
  * @formula v(t) = initValue · e^(−decayRate·t)
  * @start initValue
  * @end none: it keeps decaying towards 0
- * @startValue initValue
  * @source Senior, Heigold, Ranzato, Yang 2013, "An empirical study of learning rates in deep neural networks for
  *   speech recognition", ICASSP (exponential scheduling, there to the base 10)
  * @equivalents Paddle NaturalExpDecay(learning_rate=initValue, gamma=decayRate)

@@ -20,7 +20,6 @@ export interface NoamOptions {
  * @formula v(t) = scaleFactor·modelSize^−½·min(n^−½, n·warmupSteps^−1.5), n = t + 1
  * @start scaleFactor·modelSize^−½·warmupSteps^−1.5
  * @end none: the peak is at t = warmupSteps − 1, then it decays towards 0
- * @startValue rounded(scaleFactor * modelSize ** -0.5 * Math.min(1, warmupSteps ** -1.5))
  * @source Vaswani et al. 2017, "Attention Is All You Need", arXiv 1706.03762, eq. 3
  * @equivalents Paddle NoamDecay, whose first update sees 0: `sequence({ schedules: [0, noam(...)], boundaries: [1] })`
  * @example

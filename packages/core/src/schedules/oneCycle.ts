@@ -36,11 +36,6 @@ export interface OneCycleOptions {
  *   cosine b + (a−b)·½(1+cos πx) or linear; p = peakFraction, T = totalSteps
  * @start initValue, if p·T > 1
  * @end endValue, exactly at t = totalSteps − 1, and held
- * @startValue peakFraction * totalSteps > 1 ? initValue : none
- * @endValue pastEnd === 'hold' && totalSteps > 1 && peakFraction < 1 ? endValue : none
- * @endStep totalSteps - 1
- * @refuses { peakValue: 1, totalSteps: 9, threePhase: true, peakFraction: 0.6 }: peakFraction must be at most
- *   0.5555555555555556 with three phases, whose second mirrors the rise
  * @source Smith, Topin 2019, "Super-Convergence", arXiv 1708.07120
  * @equivalents torch OneCycleLR(max_lr, total_steps, pct_start), Paddle OneCycleLR. Those of optax (knots at ⌊p·T⌋ and T)
  *   and fastai (at p·T and T) are `interpolate({ knots, values, shape: 'cosine' })`

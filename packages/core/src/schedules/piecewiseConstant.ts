@@ -21,11 +21,6 @@ export interface PiecewiseConstantOptions {
  * @formula v(t) = values[i], i = the number of boundaries <= t (change "after": < t)
  * @start values[0], unless a boundary is 0
  * @end the last value
- * @startValue boundaries[0] === 0 ? none : values[0]
- * @endValue values.at(-1)
- * @endStep (boundaries.at(-1) ?? 0) + 1
- * @refuses { boundaries: [2, 1], values: [1, 2, 3] }: boundaries must be in rising order
- * @refuses { boundaries: [], values: [1, 2, 3] }: boundaries must be one fewer than the 3 values
  * @source He, Zhang, Ren, Sun 2015, "Deep Residual Learning for Image Recognition", arXiv 1512.03385, section 4.2
  * @equivalents Keras PiecewiseConstantDecay(boundaries, values) with change "after"; Paddle PiecewiseDecay
  * @example

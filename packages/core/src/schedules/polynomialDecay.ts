@@ -29,9 +29,6 @@ export interface PolynomialDecayOptions {
  *   pastEnd "cycle": T = decaySteps·⌈t/decaySteps⌉
  * @start initValue
  * @end endValue, exactly at t = decaySteps, and held; with pastEnd "cycle" at every multiple of decaySteps
- * @startValue initValue
- * @endValue pastEnd === 'hold' ? endValue : none
- * @endStep decaySteps
  * @source Li, Yumer, Ramanan 2020, "Budgeted Training", arXiv 1905.04753; Zhang, Li 2020, "k-decay", arXiv 2004.05909
  * @equivalents torch PolynomialLR(total_iters=decaySteps, power), which ends at 0; Keras PolynomialDecay (cycle=True);
  *   optax.polynomial_schedule; timm PolyLRScheduler(k_decay=kDecay)

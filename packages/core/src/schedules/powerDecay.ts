@@ -22,7 +22,6 @@ export interface PowerDecayOptions {
  * @formula v(t) = initValue·((t+τ)/τ)^−power, τ = timescaleSteps
  * @start initValue
  * @end none: it keeps decaying towards 0
- * @startValue initValue
  * @source Shen et al. 2024, "Power Scheduler: A Batch Size and Token Number Agnostic Learning Rate Scheduler", arXiv 2408.13359
  * @equivalents OLMo-core's power schedule inside `warmup`, τ = its warm-up
  * @example

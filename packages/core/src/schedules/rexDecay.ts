@@ -18,9 +18,6 @@ export interface RexDecayOptions {
  * @formula v(t) = endValue + (initValue−endValue)·(1−x)/(½+½(1−x)), x = t/decaySteps; endValue for t >= decaySteps
  * @start initValue
  * @end endValue, exactly at t = decaySteps, and held
- * @startValue initValue
- * @endValue endValue
- * @endStep decaySteps
  * @source Chen, Wolfe, Kyrillidis 2022, "REX: Revisiting Budgeted Training with an Improved Schedule", arXiv 2107.04197
  * @equivalents pytorch_optimizer REXScheduler
  * @example

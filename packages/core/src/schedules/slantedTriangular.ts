@@ -23,9 +23,6 @@ export interface SlantedTriangularOptions {
  *   1−(t−cut)/(totalSteps−cut)
  * @start endFactor·peakValue
  * @end endFactor·peakValue, exactly at t = totalSteps, and held
- * @startValue peakValue * (peakFraction > 0 ? endFactor : 1)
- * @endValue peakValue * endFactor
- * @endStep totalSteps
  * @source Howard, Ruder 2018, "Universal Language Model Fine-tuning for Text Classification", arXiv 1801.06146, eq. 3
  * @example
  * slantedTriangular({ peakValue: 0.32, totalSteps: 100 })(10) // 0.32

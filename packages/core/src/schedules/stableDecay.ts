@@ -33,14 +33,6 @@ export interface StableDecayOptions {
  *   with r = saturation; exponential v = initValue·(endValue/initValue)^x
  * @start initValue
  * @end endValue, exactly at t = stableSteps + decaySteps, and held
- * @startValue initValue
- * @endValue endValue
- * @endStep after(stableSteps + decaySteps)
- * @refuses { initValue: 1, decaySteps: 5, shape: 'exponential' }: endValue must be a number > 0, as initValue, for
- *   the exponential shape
- * @refuses { initValue: 1, decaySteps: 5, saturation: 0.1 }: saturation must be left out unless the shape is
- *   saturating
- * @refuses { initValue: 1, decaySteps: 5, shape: 'saturating', saturation: 1 }: saturation must be a number in (0, 1)
  * @source Hu et al. 2024, "MiniCPM", arXiv 2404.06395, section 4.2; Hägele et al. 2024, "Scaling Laws and Compute-Optimal
  *   Training Beyond Fixed Training Durations", arXiv 2405.18392 (1−√x); Wen et al. 2024, arXiv 2410.05192 (WSD-S)
  * @equivalents transformers warmup_stable_decay; torchtitan; Megatron WSD (exponential: saturating); fastai fit_flat_cos

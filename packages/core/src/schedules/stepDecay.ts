@@ -19,7 +19,6 @@ export interface StepDecayOptions {
  * @formula v(t) = initValue · dropFactor^⌊t/dropSteps⌋
  * @start initValue
  * @end none: it keeps dropping; the k-th drop is in force from t = k·dropSteps on
- * @startValue initValue
  * @source Ge, Kakade, Kidambi, Netrapalli 2019, "The Step Decay Schedule", arXiv 1904.12838
  * @equivalents torch StepLR(step_size=dropSteps, gamma=dropFactor); Keras ExponentialDecay(staircase=True)
  * @example

@@ -21,9 +21,6 @@ export interface SweepOptions {
  * @formula v(t) = initValue·(endValue/initValue)^x, x = min(1, t/sweepSteps); linear initValue·(1−x) + endValue·x
  * @start initValue
  * @end endValue, exactly at t = sweepSteps, and held
- * @startValue initValue
- * @endValue endValue
- * @endStep sweepSteps
  * @source Smith 2017, "Cyclical Learning Rates for Training Neural Networks", arXiv 1506.01186, section 3.3
  * @equivalents fastai lr_find (100 updates), Lightning's lr_find, torch-lr-finder; DeepSpeed LRRangeTest (linear)
  * @example

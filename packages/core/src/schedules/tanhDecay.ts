@@ -30,11 +30,6 @@ export interface TanhDecayOptions {
  *   raw f = g, exact f = (g(x)−g(1))/(g(0)−g(1)); endValue for t >= decaySteps
  * @start initValue; raw: with the usual bounds 1e-6 of the way below it
  * @end endValue, at t = decaySteps, and held; raw: a jump of 0.25 % with the usual bounds
- * @startValue ends === 'raw' ? none : initValue
- * @endValue endValue
- * @endStep decaySteps
- * @refuses { initValue: 1, decaySteps: 5, lower: 3, upper: 3 }: upper must be above lower, where tanh still rises
- * @refuses { initValue: 1, decaySteps: 5, lower: 15, upper: 16 }: upper must be above lower, where tanh still rises
  * @source Hsueh et al. 2019, "Stochastic Gradient Descent with Hyperbolic-Tangent Decay on Classification",
  *   arXiv 1806.01593
  * @equivalents timm TanhLRScheduler(lb=lower, ub=upper) with ends "raw"

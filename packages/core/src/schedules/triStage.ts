@@ -28,9 +28,6 @@ export interface TriStageOptions {
  *   decaySteps that is over, then held
  * @start startFactor·peakValue, without warm-up peakValue
  * @end endFactor·peakValue, exactly at t = warmupSteps + holdSteps + decaySteps, and held
- * @startValue peakValue * (warmupSteps > 0 ? startFactor : 1)
- * @endValue peakValue * endFactor
- * @endStep after(warmupSteps + holdSteps + decaySteps)
  * @source Park et al. 2019, "SpecAugment", arXiv 1904.08779, section 3.2
  * @equivalents fairseq tri_stage (init_lr_scale=startFactor, final_lr_scale=endFactor)
  * @example

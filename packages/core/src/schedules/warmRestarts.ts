@@ -47,13 +47,6 @@ const halfWave = ({ cycleSteps }: Resolved<WarmRestartsOptions>): Schedule => {
  *   peak a_i = a·d, b_i = b; all a_i = a·d, b_i = b·d (a = initValue, b = endValue)
  * @start initValue
  * @end none: it restarts for ever; with cycleLimit the end value of the last cycle, held
- * @startValue cycleLimit > 0 ? endValue * (1 - schedule(0)) + initValue * schedule(0) : endValue
- * @endValue cycleLimit > 5 ? none : rounded(endValue * (decays === 'all' ? decayFactor ** Math.max(0, cycleLimit - 1)
- *   : 1))
- * @endStep startOf(cycleLimit, cycleSteps, cycleFactor)
- * @refuses { initValue: 1, cycleSteps: 0.5 }: cycleSteps must be a number >= 1
- * @refuses { initValue: 1, endValue: 2, cycleSteps: 5, decayFactor: 1.5 }: decayFactor must be at most 1 where the
- *   cycles rise: their amplitude would fall below 0
  * @source Loshchilov, Hutter 2017, "SGDR: Stochastic Gradient Descent with Warm Restarts", arXiv 1608.03983, eq. 5
  * @equivalents torch CosineAnnealingWarmRestarts(T_0, T_mult, eta_min); Keras CosineDecayRestarts (amplitude); timm
  *   cycle_mul, cycle_decay, cycle_limit (peak); fairseq cosine (all)

@@ -1,14 +1,13 @@
-// Records the values of the corpus files that have none yet, from the root of the repository:
+// Records the values of the corpus files that have none yet:
 //   npx tsx --conditions=@anneal/source packages/core/test/corpus/record.ts
 // What a release has recorded is never recorded again: a later version must reproduce it. With --examples it first adds
 // the example of every definition that is not in the newest version's folder.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
-import { formatted } from '../../../../scripts/generate/formatted.ts';
 import { parsePlan } from '../../src/index.ts';
 import { horizon, sample, type Recorded } from './sample.ts';
 
-const here = new URL('.', import.meta.url).pathname.replace(/\/$/, '');
+const here = new URL('.', import.meta.url).pathname;
 const versions = readdirSync(here, { withFileTypes: true }).flatMap((entry) =>
   entry.isDirectory() ? [entry.name] : [],
 );
@@ -25,12 +24,6 @@ const lines = (recorded: Recorded): string => {
   return `{\n${members.join(',\n')}\n}\n`;
 };
 
-/** Writes a file as the formatter leaves it. */
-const put = (path: string, text: string): void => {
-  writeFileSync(path, formatted(new Map([[path, text]])).get(path)!);
-  process.stdout.write(`recorded ${path}\n`);
-};
-
 if (process.argv.includes('--examples')) {
   const newest = versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)!;
   const { definitions } = JSON.parse(readFileSync(`${here}/../../definitions.json`, 'utf8')) as {
@@ -39,7 +32,7 @@ if (process.argv.includes('--examples')) {
   for (const { name, folder, exampleSpec } of definitions) {
     const path = `${here}/${newest}/${name}.json`;
     const controlled = { learningRate: { schedule: 0.1, controllers: { it: { use: exampleSpec } } } };
-    if (!existsSync(path)) put(path, json(folder === 'controllers' ? controlled : exampleSpec));
+    if (!existsSync(path)) writeFileSync(path, json(folder === 'controllers' ? controlled : exampleSpec));
   }
 }
 
@@ -47,7 +40,10 @@ for (const version of versions) {
   for (const file of readdirSync(`${here}/${version}`)) {
     const target = `${here}/${version}/${file.replace('.json', '.values.json')}`;
     if (file.endsWith('.values.json') || existsSync(target)) continue;
-    const plan = parsePlan(JSON.parse(readFileSync(`${here}/${version}/${file}`, 'utf8')), horizon);
-    put(target, lines(sample(plan)));
+    writeFileSync(
+      target,
+      lines(sample(parsePlan(JSON.parse(readFileSync(`${here}/${version}/${file}`, 'utf8')), horizon))),
+    );
+    process.stdout.write(`recorded ${target}\n`);
   }
 }

@@ -11,7 +11,7 @@ export interface ExecutorHost {
   restore(id: string): Promise<Uint8Array | undefined>;
   checkpoint(id: string, bytes: Uint8Array): Promise<void>;
   /** Asked after each validation: whether the trial should end as pruned. */
-  prune?(running: Pick<TrialResult, 'trial' | 'curve'>): boolean;
+  prune?(running: Pick<TrialResult, 'trial' | 'curve'>): boolean | Promise<boolean>;
   done(result: TrialResult): void;
 }
 

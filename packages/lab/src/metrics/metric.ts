@@ -1,7 +1,7 @@
 import type { Json } from '@anneal/core';
 import type { Batch } from '../data/tensor.ts';
 
-/** How a metric's value is written: a share as a percentage, the rest as numbers. */
+/** How a metric's value is written, as `formatNumber` of @anneal/chart does it: a share as a percentage. */
 export type Unit = 'share' | 'nats' | 'return' | 'number';
 
 /**

@@ -12,5 +12,5 @@ export const adam: OptimizerRecipe<{ readonly beta1?: number; readonly beta2?: n
   name: 'adam',
   settings: { beta1: [keptShare, 0.9], beta2: [keptShare, 1 - 2 ** -10], epsilon: [positive, 1e-7] },
   onnx: (settings) => onnxAdam(settings),
-  tfjs: (tf, { beta1, beta2, epsilon }) => ({ optimizer: tf.train.adam(1, beta1, beta2, epsilon) }),
+  tfjs: (tf, { beta1, beta2, epsilon }) => tf.train.adam(1, beta1, beta2, epsilon),
 };

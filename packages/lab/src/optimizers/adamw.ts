@@ -18,8 +18,6 @@ export const adamw: OptimizerRecipe<{
     weightDecay: [strength, 0.01],
   },
   onnx: (settings) => onnxAdamW(settings),
-  tfjs: async (tf, settings) => {
-    const { decoupledWeightDecay } = await import('@anneal/tfjs/ops');
-    return { ...(await adam.tfjs!(tf, settings)), hooks: [decoupledWeightDecay()] };
-  },
+  tfjs: (tf, settings) => adam.tfjs!(tf, settings),
+  tfjsHooks: async () => [(await import('@anneal/tfjs/ops')).decoupledWeightDecay()],
 };

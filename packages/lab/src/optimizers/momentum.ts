@@ -7,5 +7,5 @@ export const momentum: OptimizerRecipe<{ readonly momentum?: number }> = {
   name: 'momentum',
   settings: { momentum: [keptShare, 0.9] },
   onnx: (settings) => onnxMomentum(settings),
-  tfjs: (tf, settings) => ({ optimizer: tf.train.momentum(1, settings.momentum) }),
+  tfjs: (tf, settings) => tf.train.momentum(1, settings.momentum),
 };

@@ -3,12 +3,6 @@ import type { Optimizer as OnnxOptimizer } from '@anneal/onnx';
 import type { UpdateHook } from '@anneal/tfjs';
 import type * as tfCore from '@tensorflow/tfjs-core';
 
-/** An optimizer of TensorFlow.js, with what stands around it. */
-export interface TfjsOptimizer {
-  readonly optimizer: tfCore.Optimizer;
-  readonly hooks?: readonly UpdateHook[];
-}
-
 /** The settings of a recipe by name, each one given. */
 export type OptimizerSettings = Readonly<Record<string, number | boolean | string>>;
 
@@ -25,5 +19,7 @@ export interface OptimizerRecipe<Settings extends object = object> {
   /** As nodes of a training graph. */
   onnx?(settings: Resolved<Settings>): OnnxOptimizer;
   /** As an optimizer of TensorFlow.js, which is handed in; a binding writes its rate before any update. */
-  tfjs?(tf: typeof tfCore, settings: Resolved<Settings>): TfjsOptimizer | Promise<TfjsOptimizer>;
+  tfjs?(tf: typeof tfCore, settings: Resolved<Settings>): tfCore.Optimizer;
+  /** What stands around its updates there. */
+  tfjsHooks?(settings: Resolved<Settings>): Promise<readonly UpdateHook[]>;
 }

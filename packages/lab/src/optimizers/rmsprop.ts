@@ -7,5 +7,5 @@ export const rmsprop: OptimizerRecipe<{ readonly decay?: number; readonly epsilo
   name: 'rmsprop',
   settings: { decay: [keptShare, 0.9], epsilon: [positive, 1e-7] },
   onnx: ({ decay, epsilon }) => onnxRmsprop({ alpha: decay, epsilon, epsilonPlacement: 'inside' }),
-  tfjs: (tf, { decay, epsilon }) => ({ optimizer: tf.train.rmsprop(1, decay, 0, epsilon) }),
+  tfjs: (tf, { decay, epsilon }) => tf.train.rmsprop(1, decay, 0, epsilon),
 };

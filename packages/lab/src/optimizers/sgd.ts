@@ -6,5 +6,5 @@ export const sgd: OptimizerRecipe = {
   name: 'sgd',
   settings: {},
   onnx: () => onnxSgd(),
-  tfjs: (tf) => ({ optimizer: tf.train.sgd(1) }),
+  tfjs: (tf) => tf.train.sgd(1),
 };

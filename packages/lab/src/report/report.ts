@@ -9,7 +9,12 @@ export type Section =
       readonly head: readonly string[];
       readonly rows: readonly (readonly (string | number | null)[])[];
     }
-  | { readonly kind: 'figure'; readonly caption: string; readonly figure: Figure };
+  | {
+      readonly kind: 'figure';
+      /** What is drawn, beside the figure's title. */
+      readonly caption: string;
+      readonly figure: Figure;
+    };
 
 /** What a study has to say; HTML, terminal, CSV and TensorBoard are writers of it. */
 export interface Report {

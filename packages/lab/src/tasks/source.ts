@@ -1,4 +1,5 @@
 import type { Json } from '@anneal/core';
+import { examplesIn } from '../data/rows.ts';
 import type { Batch } from '../data/tensor.ts';
 
 /** The model as it is now, run forward: its outputs by their names. */
@@ -25,4 +26,13 @@ export interface Source {
   examples(split: Split, act: Predict): Iterable<Batch> | AsyncIterable<Batch>;
   /** Only what seed and step do not determine: the place of an environment. */
   readonly state?: { save(): Json; restore(state: Json): void };
+}
+
+/** How many examples a split has; 0 for a source that acts, which makes as many as it likes. */
+export async function exampleCount(source: Source, split: Split): Promise<number> {
+  if (source.example !== undefined) return 0;
+  let count = 0;
+  const act: Predict = () => Promise.resolve({});
+  for await (const batch of source.examples(split, act)) count += examplesIn(batch);
+  return count;
 }

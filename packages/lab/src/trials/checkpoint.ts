@@ -16,10 +16,13 @@ export interface Checkpoint extends Place {
   readonly good: Place | null;
 }
 
+/** Numbers that whoever stores a checkpoint keeps with it. */
+export type Extra = Readonly<Record<string, number>>;
+
 const format = 'anneal-checkpoint';
 
 /** A checkpoint as one file, itself a safetensors file; bytes that stand in several places are written once. */
-export function encodeCheckpoint({ state, learner, best, good }: Checkpoint): Uint8Array {
+export function encodeCheckpoint({ state, learner, best, good }: Checkpoint, extra: Extra = {}): Uint8Array {
   const given = { learner, best, good: good?.learner ?? null };
   const parts = Object.entries(given).filter(([name, bytes]) => bytes !== null && partOf(given, bytes) === name);
   return writeSafetensors({
@@ -28,6 +31,7 @@ export function encodeCheckpoint({ state, learner, best, good }: Checkpoint): Ui
       ['format', format],
       ['state', JSON.stringify(state)],
       ['goodState', JSON.stringify(good?.state ?? null)],
+      ['extra', JSON.stringify(extra)],
       ['parts', JSON.stringify({ best: partOf(given, best), good: partOf(given, given.good) })],
     ]),
   });
@@ -71,3 +75,6 @@ function opened(file: Uint8Array): ReturnType<typeof readSafetensors> {
 
 const foreign = (): LabError =>
   new LabError('checkpoint', 'the checkpoint was not written by this version of the training loop');
+
+/** What was stored with a checkpoint. */
+export const extraOf = (file: Uint8Array): Extra => JSON.parse(opened(file).metadata.get('extra') ?? '{}') as Extra;

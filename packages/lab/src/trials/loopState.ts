@@ -1,10 +1,12 @@
 import type { BestState, Json, SchedulerState } from '@anneal/core';
+import type { Trial } from './trial.ts';
 import type { CurvePoint, TrialResult } from './trialResult.ts';
 
 /** Where the training loop stands: plain JSON. */
 export interface LoopState {
   readonly version: 1;
-  /** Identity of the trial. */
+  /** The trial, and its identity. */
+  readonly trial: Trial;
   readonly id: string;
   /** Updates made, and planned. */
   readonly step: number;

@@ -25,7 +25,7 @@ export interface TrialHost {
   /** Updates between checkpoints; default at validations, but no sooner than 2 s after the one before. */
   readonly checkpointSteps?: number | undefined;
   /** Asked after each validation whether to end as pruned. */
-  readonly prune?: (running: Pick<TrialResult, 'trial' | 'curve'>) => boolean;
+  readonly prune?: (running: Pick<TrialResult, 'trial' | 'curve'>) => boolean | Promise<boolean>;
   /** Updates handed to the learner at once; default as many as take 50 ms. The numbers do not depend on it. */
   readonly stretch?: number;
   /** Lets other work in between two stretches; default a turn of the event loop at most every 20 ms. */
@@ -174,7 +174,7 @@ export async function runTrial(setup: Setup, learner: Learner, host: TrialHost =
           reason = `${guide.name} has not improved in ${state.best.waited} validations`;
           break;
         }
-        if (state.step < totalSteps && prune?.({ trial, curve: state.curve }) === true) {
+        if (state.step < totalSteps && (await prune?.({ trial, curve: state.curve })) === true) {
           [ended, reason] = ['pruned', `pruned after ${state.step} updates`];
           break;
         }
@@ -242,13 +242,14 @@ async function begin(
     await learner.load(parent.learner, { onPlanChange: 'takeNew' });
     if (cooldown !== undefined) scheduler.anneal({ steps: cooldown, endFactor: 0 });
     if (parent.state.source !== null) source.state?.restore(parent.state.source);
-    const { result: _, ...state } = { ...parent.state, id, totalSteps, rollbacks: 0 };
+    const { result: _, ...state } = { ...parent.state, trial, id, totalSteps, rollbacks: 0 };
     const best = { ...state.best, waited: 0, stop: false };
     return { place: { state: { ...state, best }, best: parent.best, good: null }, resumed: true };
   }
   const fresh = { step: 0, epochLoss: { sum: 0, updates: 0, last: null }, bestStep: null, rollbacks: 0 };
   const state = {
     version: 1,
+    trial,
     id,
     totalSteps,
     ...fresh,

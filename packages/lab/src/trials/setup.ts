@@ -102,6 +102,6 @@ export async function createSetup(given: Trial, options: SetupOptions = {}): Pro
 }
 
 /** A batch like those to come, for what is made for its shapes. */
-export function exampleOf({ source }: Setup): Batch | Promise<Batch> {
+export function exampleOf({ source }: Pick<Setup, 'source'>): Batch | Promise<Batch> {
   return source.example ?? source.batch(0, () => Promise.reject(new LabError('invalid', 'the source has no example')));
 }

@@ -12,7 +12,7 @@ export class CallSize {
   /** For a stretch of so many updates. */
   for(updates: number): number {
     const fit = Math.max(1, Math.min(most, Math.floor(longest / this.#millisecondsPerUpdate)));
-    return Math.max(1, Math.ceil(updates / Math.ceil(updates / fit)));
+    return updates === 0 ? 1 : Math.ceil(updates / Math.ceil(updates / fit));
   }
 
   /** Tells how long a stretch took. */

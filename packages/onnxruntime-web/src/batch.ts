@@ -1,4 +1,12 @@
-import { byteLength, sizeOf, type DataType, type Model, type Shapes, type ValueShape } from '@anneal/onnx';
+import {
+  byteLength,
+  sizeOf,
+  type DataType,
+  type Model,
+  type Shapes,
+  type ValueInfo,
+  type ValueShape,
+} from '@anneal/onnx';
 import { TrainerError } from './trainerError.ts';
 import { tensorOf, type Ort, type OrtData, type OrtTensor } from './ort.ts';
 
@@ -89,6 +97,25 @@ export const feedTensors = (
     }),
   );
 
+/** Refuses what the model would not read: numbers of another type, another number of axes. Sizes may differ from those of the file. */
+function checkAgainst({ name, type, dims }: ValueInfo, shape: ValueShape): void {
+  const fail = (message: string): never => {
+    throw new TrainerError('argument', name, message);
+  };
+  if (type !== undefined && type !== shape.type)
+    fail(`the model reads ${type}${arrayOf(type)}; received ${shape.type}${arrayOf(shape.type)}`);
+  if (dims !== undefined && dims.length !== shape.dims.length)
+    fail(
+      `the model reads the shape [${dims.map((dim) => dim ?? '?').join(', ')}]; received [${shape.dims.join(', ')}]`,
+    );
+}
+
+/** The array that holds a type, for a sentence. */
+function arrayOf(type: DataType): string {
+  const [array] = [...typeOfArray].find(([, of]) => of === type) ?? [];
+  return array === undefined ? '' : ` (${(array as { readonly name: string }).name})`;
+}
+
 /** The model with the shapes of a batch in place of what its inputs declare. */
 export function bindInputs(model: Model, shapes: Shapes): Model {
   const inputs = model.graph.inputs.map((input) => {
@@ -101,6 +128,7 @@ export function bindInputs(model: Model, shapes: Shapes): Model {
         `the model reads this input, which the batch lacks; it holds ${[...shapes.keys()].join(', ') || 'nothing'}`,
       );
     }
+    checkAgainst(input, shape);
     return { name: input.name, ...shape };
   });
   return { ...model, graph: { ...model.graph, inputs } };

@@ -6,6 +6,7 @@ import {
   gradients,
   labelRanges,
   initializerRoles,
+  isOtherFloat,
   lowerNodes,
   parameterNames,
   reachable,
@@ -31,6 +32,7 @@ import { accumulated, type Backward, type FeedInput } from './accumulated.ts';
 import type { Averaging } from './averages.ts';
 import { bindInputs } from './batch.ts';
 import { inferShapes } from './inferShapes.ts';
+import { bytesOfValues } from './memory.ts';
 import type { Ort } from './ort.ts';
 import { TrainerError } from './trainerError.ts';
 
@@ -100,6 +102,8 @@ export interface CompiledStep extends TrainingStep {
   readonly masks: readonly DropoutMask[];
   /** The inputs that hold class numbers. */
   readonly labels: readonly LabelRange[];
+  /** Bytes that the values of the forward pass and the loss take. */
+  readonly bytes: number;
 }
 
 /**
@@ -132,6 +136,7 @@ export async function compileStep(
   if (lowerNodes(forward.graph, shapes, lowerings, [...known, ...selected]))
     shapes = await inferShapes(ort, forward.graph.model());
 
+  const bytes = bytesOfValues(forward.graph, shapes);
   const cohorts = [...before];
   if (joining !== undefined) {
     const parameters = reachable(forward.graph, shapes, forward.loss, selected, rules, stopGradient);
@@ -159,6 +164,7 @@ export async function compileStep(
     inputs,
     masks,
     labels,
+    bytes,
   };
 }
 
@@ -183,6 +189,8 @@ function checkJoined(
     throw new TrainerError('argument', option, message);
   };
   const lost = Array.isArray(selector) ? selector.find((name) => !trained.includes(name as string)) : undefined;
+  const type = lost === undefined ? undefined : model.graph.initializers.get(lost as string)?.type;
+  if (isOtherFloat(type)) fail(`"${String(lost)}" is ${type}, and it is trained in float32: pass toFloat32(model)`);
   if (lost !== undefined) fail(`"${String(lost)}" is no float32 initializer that the loss depends on`);
   if (selected.some((name) => trained.includes(name))) return;
   const found =

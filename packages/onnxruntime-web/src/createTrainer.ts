@@ -3,8 +3,10 @@ import { hint } from '@anneal/core/options';
 import {
   checkModel,
   inferenceMode,
+  isOtherFloat,
   ownStatistics,
   raiseOpset,
+  sizeOf,
   standardRules,
   webgpuRules,
   withoutDropout,
@@ -75,6 +77,7 @@ export async function createTrainer(ort: Ort, model: Model | Uint8Array, options
     throw new TrainerError('argument', 'seed', `it must be an integer >= 0; received ${seed}`);
   const given = model instanceof Uint8Array ? readModel(model) : model;
   checkModel(given);
+  checkFloats(given);
   const forward = ownStatistics(inferenceMode(given));
   checkValues(forward, stopGradient);
   const scheduler = createScheduler(plan, { horizon });
@@ -119,6 +122,21 @@ export async function createTrainer(ort: Ort, model: Model | Uint8Array, options
     scheduler,
     { stepsPerCall, reports },
     await Sessions.open(ort, recipe, shapesOf(batch), [], joining),
+  );
+}
+
+/** Refuses a model whose weights are in a type that gradients are not taken in. */
+function checkFloats({ graph }: Model): void {
+  const constants = graph.nodes.flatMap(({ attributes }) =>
+    [...attributes.values()].flatMap((attribute) => (attribute.kind === 'tensor' ? [attribute.value] : [])),
+  );
+  const weights = [...graph.initializers.values(), ...constants].filter(({ dims }) => sizeOf(dims) > 1);
+  const other = weights.find(({ type }) => isOtherFloat(type));
+  if (other === undefined || weights.some(({ type }) => type === 'float32')) return;
+  throw new TrainerError(
+    'argument',
+    'model',
+    `its weights are ${other.type}, and it is trained in float32: pass toFloat32(model) of @anneal/onnx`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { writeModel, type DataType, type Model } from '@anneal/onnx';
-import { TrainerError } from './trainerError.ts';
+import { runtimeError } from './runtimeError.ts';
 
 /** What lies in tensors of onnxruntime. */
 export type OrtData =
@@ -102,6 +102,5 @@ export class Session {
 }
 
 function fail(what: string, rule: string, cause: unknown): never {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  throw new TrainerError('runtime', what, `onnxruntime ${rule}: ${message}`, { cause });
+  throw runtimeError(what, rule, cause);
 }

@@ -20,6 +20,7 @@ import type { Joining, Recipe } from './compile.ts';
 import { appliedValues, scheduledTracks } from './hyperparameterInputs.ts';
 import { tensorOf, type Ort, type OrtTensor } from './ort.ts';
 import { checkLabels } from './labels.ts';
+import { outOfMemory } from './memory.ts';
 import { Pace } from './pace.ts';
 import { checkReports, reported } from './reports.ts';
 import type { State } from './runners/runner.ts';
@@ -165,7 +166,9 @@ export class OrtTrainer implements Trainer {
     const first = scheduler.step;
     const values = Array.from({ length: stack.steps }, (_, k) => scheduler.values(first + k));
     const chunk = chunkFor(runner.step, this.#recipe, stack, values, first);
-    const result = await this.#state.make(runner, chunk, scheduler.state());
+    const result = await this.#state
+      .make(runner, chunk, scheduler.state())
+      .catch((error: unknown) => outOfMemory(this.#ort, runner.step, error));
     const events = Array.from({ length: result.made }, (_, k): StepEvent => {
       const rates = new Map([...result.applied].map(([group, each]) => [group, each[k]!]));
       const event = { step: scheduler.step, loss: result.losses[k]!, applied: appliedValues(values[k]!, rates) };

@@ -2,6 +2,7 @@ import { isOfModel, type Cohort, type Shapes } from '@anneal/onnx';
 import { signatureOf } from './batch.ts';
 import { compileStep, type CompiledStep, type Joining, type Recipe } from './compile.ts';
 import { ForwardSessions } from './forwardSessions.ts';
+import { checkRoom, outOfMemory } from './memory.ts';
 import type { Ort } from './ort.ts';
 import type { Runner } from './runners/runner.ts';
 import { ScanRunner } from './runners/scanRunner.ts';
@@ -61,5 +62,8 @@ export class Sessions {
   }
 }
 
-const openRunner = (ort: Ort, { device }: Recipe, step: CompiledStep): Promise<Runner> =>
-  (device === 'webgpu' ? WebgpuRunner : ScanRunner).open(ort, step);
+async function openRunner(ort: Ort, { device }: Recipe, step: CompiledStep): Promise<Runner> {
+  checkRoom(ort, step);
+  const Runner = device === 'webgpu' ? WebgpuRunner : ScanRunner;
+  return Runner.open(ort, step).catch((error: unknown) => outOfMemory(ort, step, error));
+}

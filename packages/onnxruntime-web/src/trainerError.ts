@@ -3,6 +3,7 @@ export type TrainerErrorCode =
   | 'argument' // a wrong option or batch
   | 'checkpoint' // bytes that are no checkpoint, or not one of this trainer
   | 'runtime' // onnxruntime refused a graph or failed to run it; `cause` holds its error
+  | 'memory' // onnxruntime found no memory for a graph; `cause` holds its error
   | 'disposed'; // the trainer has been disposed of
 
 /** The one error of this package: a sentence for people, `code` and `path` (the option, input or tensor meant) for programs. */

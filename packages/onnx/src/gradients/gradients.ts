@@ -3,6 +3,7 @@ import type { GraphBuilder } from '../graph/graphBuilder.ts';
 import type { GraphNode } from '../graph/model.ts';
 import { describeNode, nodeContext, reading, tableOf, unreadAttribute } from '../graph/nodeContext.ts';
 import { shapeOf, type Shapes, type ValueShape } from '../graph/shapes.ts';
+import { isOtherFloat } from '../graph/toFloat32.ts';
 import { OnnxError } from '../onnxError.ts';
 import type { GradientContext, GradientRule } from './gradientRule.ts';
 import { standardRules } from './standardRules.ts';
@@ -149,7 +150,10 @@ function findPaths(
     const unknown = unreadAttribute(node, rule);
     if (unknown !== undefined) refuse(`has the attribute "${unknown}", which its gradient rule does not cover`);
     const { type } = shapeOf(shapes, entry);
-    if (type !== 'float32') refuse(`works in ${type}, and gradients are taken in float32`);
+    if (type !== 'float32')
+      refuse(
+        `works in ${type}, and gradients are taken in float32${isOtherFloat(type) ? ': train toFloat32(model)' : ''}`,
+      );
     for (const output of results) if (!from.has(output)) from.set(output, entry);
   }
 

@@ -1,5 +1,6 @@
 import { sizeOf } from '@anneal/onnx';
 import type { CompiledStep } from '../compile.ts';
+import { memoryOptions } from '../memory.ts';
 import { Session, tensorOf, type Ort, type OrtTensor } from '../ort.ts';
 import type { Chunk, ChunkResult, Runner, State } from './runner.ts';
 import { outer, scanModel } from './scanModel.ts';
@@ -17,7 +18,7 @@ export class ScanRunner implements Runner {
   }
 
   static async open(ort: Ort, step: CompiledStep): Promise<ScanRunner> {
-    return new ScanRunner(ort, await Session.open(ort, scanModel(step), 'training'), step);
+    return new ScanRunner(ort, await Session.open(ort, scanModel(step), 'training', memoryOptions(step.bytes)), step);
   }
 
   /** The given state is left as it is. Outputs are never pre-allocated: onnxruntime-web does not write into such. */

@@ -27,7 +27,7 @@ recalibrateBatchNorm(model, [tf.ones([1, 1])]);
 
 let tarballs: Tarballs;
 beforeAll(() => {
-  tarballs = packed(['core', 'tfjs']);
+  tarballs = packed(['core', 'safetensors', 'tfjs']);
 });
 afterAll(() => rmSync(tarballs.folder, { recursive: true, force: true }));
 
@@ -45,7 +45,7 @@ describe.each([
     const installed = ['@tensorflow/tfjs-node@4.22.0', '@types/node@20.19.43', ...others];
     // Without scripts: tfjs-node's own would download its native addon.
     const flags = ['--no-audit', '--no-fund', '--ignore-scripts'];
-    run('npm', ['install', ...flags, ...['core', 'tfjs'].map(tarballs.of), ...installed], project);
+    run('npm', ['install', ...flags, ...['core', 'safetensors', 'tfjs'].map(tarballs.of), ...installed], project);
   });
 
   test('compiles strictly, against the types of tfjs-node too', () => {

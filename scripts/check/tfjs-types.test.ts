@@ -9,7 +9,7 @@ const rooms = ['', 'ops/', 'layers/', 'training/'];
 let tarballs: Tarballs;
 
 beforeAll(() => {
-  tarballs = packed(['core', 'tfjs']);
+  tarballs = packed(['core', 'safetensors', 'tfjs']);
 });
 afterAll(() => rmSync(tarballs.folder, { recursive: true, force: true }));
 
@@ -35,7 +35,14 @@ describe.each(['3.21.0', '4.22.0'])('@anneal/tfjs as it is published, with Tenso
     copyFileSync(program, join(project, 'consumer.ts'));
     run(
       'npm',
-      ['install', '--no-audit', '--no-fund', '--ignore-scripts', ...['core', 'tfjs'].map(tarballs.of), ...frameworks],
+      [
+        'install',
+        '--no-audit',
+        '--no-fund',
+        '--ignore-scripts',
+        ...['core', 'safetensors', 'tfjs'].map(tarballs.of),
+        ...frameworks,
+      ],
       project,
     );
   });

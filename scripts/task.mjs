@@ -2,6 +2,7 @@
 // `npm start` and `npm test` are enough on a machine with Node and npm.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import process from 'node:process';
 
 const build = ['exec', 'turbo', 'run', 'build', '--filter=./packages/*', '--output-logs=errors-only'];
@@ -43,6 +44,8 @@ const tasks = {
     ['exec', 'vitest', 'run', '--project', 'onnx', 'packages/onnx/src/hostile.test.ts'],
     ['exec', 'vitest', 'run', '--project', 'safetensors', 'packages/safetensors/test/hostile.test.ts'],
   ],
+  // Paths from the packages' own folders.
+  tarballs: [build, ['--recursive', '--filter=./packages/*', 'pack', '--pack-destination', resolve('tarballs')]],
   docs: [buildDocs, ['--filter', '@anneal/docs', 'run', 'serve']],
   check: [
     buildDocs,

@@ -8,7 +8,11 @@ export function run(program: string, args: readonly string[], cwd = '.'): string
   return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-export function manifest(name: string): { version: string; exports: Record<string, unknown> } {
+export function manifest(name: string): {
+  version: string;
+  exports: Record<string, unknown>;
+  dependencies?: Record<string, string>;
+} {
   return JSON.parse(readFileSync(`packages/${name}/package.json`, 'utf8'));
 }
 

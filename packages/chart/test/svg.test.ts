@@ -31,6 +31,11 @@ describe.each(all)('%s as SVG', (_, figure) => {
     expect(text).not.toMatch(/\bid="|url\(/);
   });
 
+  test('leaves every rule to the page: what compiles a page leaves styles inside it out', () => {
+    expect(text).not.toContain('<style');
+    expect(figureSvg(figure, { colors: 'own' }).match(/<style/g)).toHaveLength(1);
+  });
+
   test('is told to those who do not see it', () => {
     expect(text).toMatch(/^<svg [^>]*role="img"/);
     expect(text).toMatch(/^<svg [^>]*aria-label="[^"]{10,}"/);

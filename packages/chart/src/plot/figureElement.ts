@@ -65,6 +65,8 @@ export function figureElement(figure: Figure, document: unknown, options: StillO
     ],
   }) as unknown as SvgElement;
 
+  // Plot's own rules stand in figureStyle: a page has them once, and frameworks that compile its elements leave styles in them out.
+  svg.querySelector('style')?.remove();
   svg.setAttribute('role', 'img');
   svg.setAttribute('xmlns', svg.namespaceURI!);
   svg.prepend(element(svg, 'title', {}, figure.title));

@@ -7,6 +7,8 @@ export interface SvgElement {
   setAttribute(name: string, value: string): void;
   append(...children: SvgElement[]): void;
   prepend(...children: SvgElement[]): void;
+  querySelector(selector: string): SvgElement | null;
+  remove(): void;
 }
 
 /** A page's own types, where a program is compiled with them. */

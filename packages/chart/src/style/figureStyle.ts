@@ -19,8 +19,8 @@ export function figureStyle(scope = ':root'): string {
     `@media (prefers-color-scheme:dark){${scope}{${dark}}}`,
     `${scope}[data-theme=light]{color-scheme:light;${light}}`,
     `${scope}[data-theme=dark]{color-scheme:dark;${dark}}`,
-    `.${figureClass}{color:var(--quiet);font:12px ui-sans-serif,system-ui,sans-serif;font-variant-numeric:tabular-nums}`,
-    `.${figureClass} .title{fill:var(--ink);font-size:14px;font-weight:600}.${figureClass} .name{fill:var(--ink);font-size:13px}`,
+    `.${figureClass}{display:block;max-width:100%;height:auto;color:var(--quiet);font:12px ui-sans-serif,system-ui,sans-serif;font-variant-numeric:tabular-nums}`,
+    `.${figureClass} text{white-space:pre}.${figureClass} .title{fill:var(--ink);font-size:14px;font-weight:600}.${figureClass} .name{fill:var(--ink);font-size:13px}`,
   ].join('\n');
 }
 

@@ -16,7 +16,7 @@ const plain: readonly (readonly [pattern: RegExp, letter: string])[] = [
 const alphabet = ' !"\'(),-.0123456789:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** Characters that a model tells apart: the alphabet, and one for all others. */
-export const vocabulary = alphabet.length + 1;
+export const vocabulary: number = alphabet.length + 1;
 
 /** What the package exports: the chapters. */
 interface Package {

@@ -39,8 +39,12 @@ def class_of(name: str) -> type:
 def build(description: Mapping[str, Any], optimizer: torch.optim.Optimizer) -> Any:
     args = dict(description.get("args", {}))
     for key in FUNCTIONS:
-        if isinstance(args.get(key), str):
-            args[key] = eval(args[key], {"math": math})  # noqa: S307 - the texts stand in this folder
+        function = args.get(key)
+        called = lambda text: eval(text, {"math": math})  # noqa: S307 - the texts stand in this folder
+        if isinstance(function, str):
+            args[key] = called(function)
+        elif isinstance(function, list):
+            args[key] = [called(text) for text in function]
     if "schedulers" in args:
         args["schedulers"] = [build(child, optimizer) for child in args["schedulers"]]
     if description["name"] == "ChainedScheduler":

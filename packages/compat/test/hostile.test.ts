@@ -58,9 +58,10 @@ function altered(value: unknown, n: { left: number }, by: unknown): unknown {
 /** What may be reported: ties, infinities and the largest numbers, in turn. */
 const metrics = [1, 1, NaN, 1e308, -1e308, 0, Infinity, -Infinity, 0.5, 0.5, 5e-324, 2, 2, 2, -1, -2, -3, -4, -5, -6];
 
-/** No reader makes groups: every value of a step is a number. */
 function expectFinite(values: StepValues, step: number): void {
-  if (!Object.values(values).every(Number.isFinite)) throw new Error(`not finite at step ${step}`);
+  const { groups = {}, ...base } = values;
+  if (![base, ...Object.values(groups)].every((tracks) => Object.values(tracks).every(Number.isFinite)))
+    throw new Error(`not finite at step ${step}`);
 }
 
 /** Arguments drawn for the real classes, of which many are odd already. */

@@ -23,3 +23,13 @@ describe.each(schedulers)('mmengine %s', (name) => {
     expect(() => expectCoverage(name, fixture)).not.toThrow();
   });
 });
+
+test('a configuration has the class as type and its arguments beside it', () => {
+  const args = { start_factor: 0.001, by_epoch: false, begin: 0, end: 3 };
+  const flat = read({ type: 'LinearLR', ...args, lr: 0.1 });
+  expect(JSON.stringify(flat)).toBe(JSON.stringify(read({ name: 'LinearLR', args, lr: 0.1 })));
+  expect(() => read({ type: 'StepLR', step: 3, lr: 0.1 })).toThrow('StepLR: unknown argument "step"');
+  expect(() => read({ type: 'StepLR', step_size: 3 })).toThrow(
+    "StepLR: lr must be a number >= 0, the optimizer's rate",
+  );
+});

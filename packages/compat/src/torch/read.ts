@@ -6,6 +6,7 @@ import { courseOf } from './course.ts';
 import type { Group } from './leaf.ts';
 import { leaves } from './leaves/index.ts';
 import { momentumOf } from './momentum.ts';
+import { perGroup } from './perGroup.ts';
 import { readPlateau } from './plateau.ts';
 import { asLeaf, checkMilestones, constructSequence, type Node, type SequenceNode } from './tree.ts';
 
@@ -15,10 +16,10 @@ export interface TorchDescription {
   readonly name: string;
   /** Its keyword arguments; `schedulers` holds descriptions without `lr`. */
   readonly args?: Readonly<Record<string, unknown>>;
-  /** The optimizer's learning rate. */
-  readonly lr: number;
+  /** The optimizer's learning rate, or one for each parameter group. */
+  readonly lr: number | readonly number[];
   /** The optimizer's momentum, or Adam's first beta; only a scheduler that cycles it asks for it. Default 0. */
-  readonly momentum?: number;
+  readonly momentum?: number | readonly number[];
   /** Whether momentum cycling drives `momentum` (sgd) or `beta1` (adam). Default sgd. */
   readonly optimizer?: 'sgd' | 'adam';
 }
@@ -29,12 +30,23 @@ export interface TorchDescription {
  *
  * Schedulers are constructed in the order in which they stand, each inside before the one that holds it.
  *
+ * Where a list stands for a value, of `lr`, `momentum` or an argument that PyTorch takes one of for each parameter group,
+ * the plan has the groups `group0`, `group1` and so on, in order; parameters of none of them take the first one's tracks.
+ *
  * @throws ScheduleError that names the class and the argument which is unknown, missing or out of range, and what PyTorch
  *   itself cannot run
  * @example
  * read({ name: 'CosineAnnealingLR', args: { T_max: 100 }, lr: 0.1 })
  */
 export function read(description: unknown): Plan {
+  const plans = (perGroup(description) ?? [description]).map(readOne);
+  const [first] = plans;
+  if (plans.length === 1) return first!;
+  return { ...first!, groups: Object.fromEntries(plans.map((tracks, i) => [`group${i}`, tracks])) };
+}
+
+/** The plan of one parameter group. */
+function readOne(description: unknown): Plan {
   const table = {
     name: {
       kind: 'text',

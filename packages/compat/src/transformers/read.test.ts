@@ -11,7 +11,7 @@ describe('refuses by name, with the place', () => {
       '/lr_scheduler_type',
       'warmup_stable_decay',
     ],
-    ['an unknown field', { max_steps: 9, warmup_ratio: 0.1 }, '/warmup_ratio', '"warmup_ratio"'],
+    ['an unknown field', { max_steps: 9, warmup: 0.1 }, '/warmup', '"warmup"'],
     [
       'an unknown argument',
       { lr_scheduler_type: 'linear', max_steps: 9, lr_scheduler_kwargs: { num_cycles: 1 } },
@@ -51,4 +51,14 @@ test('is linear unless told otherwise, and takes the length of the run from the 
   expect(schedule(0)).toBe(5e-5);
   expect(schedule(5)).toBeCloseTo(2.5e-5, 18);
   expect(schedule(10)).toBe(0);
+});
+
+test('a ratio is a share of the run, rounded up, where there are no steps of warm-up', () => {
+  const run = { lr_scheduler_type: 'cosine', learning_rate: 5e-5, max_steps: 101 };
+  const at = (more: object): string => JSON.stringify(read({ ...run, ...more }));
+  expect(at({ warmup_ratio: 0.1 })).toBe(at({ warmup_steps: 11 }));
+  expect(at({ warmup_ratio: 1 })).toBe(at({ warmup_steps: 101 }));
+  expect(at({ warmup_ratio: 0.1, warmup_steps: 1 })).toBe(at({ warmup_steps: 1 }));
+  expect(at({ warmup_ratio: 0 })).toBe(at({}));
+  expect(() => read({ ...run, warmup_ratio: 1.1 })).toThrow('transformers: warmup_ratio must be a number in [0, 1]');
 });

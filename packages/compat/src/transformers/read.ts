@@ -1,5 +1,5 @@
 import { constant, type DescribedSchedule, type Horizon, type Plan } from '@anneal/core';
-import { choice, rate, text } from '@anneal/core/kinds';
+import { choice, fraction, rate, text } from '@anneal/core/kinds';
 import { readArguments, readObject, refuse } from '../readArguments.ts';
 import { readPlateau } from '../torch/plateau.ts';
 import { cosine, cosineWarmupWithMinLr, cosineWithMinLr, cosineWithRestarts } from './cosine.ts';
@@ -16,6 +16,8 @@ export interface TransformersDescription {
   readonly learning_rate?: number;
   /** Updates, or below 1 a share of the run, rounded up. Default 0. */
   readonly warmup_steps?: number;
+  /** Of transformers up to 5.1: where `warmup_steps` is 0, a share of the run, rounded up. Default 0. */
+  readonly warmup_ratio?: number;
   /** Updates in the run. */
   readonly max_steps?: number;
   /** What plateau and greedy read in each evaluation, with or without "eval_"; default "loss". */
@@ -47,6 +49,7 @@ const table = {
   lr_scheduler_type: [choice(...Object.keys(types), ...Object.keys(controllers)), 'linear'],
   learning_rate: [rate, 5e-5],
   warmup_steps: [rate, 0],
+  warmup_ratio: [fraction, 0],
   max_steps: [
     {
       kind: 'integer',
@@ -76,10 +79,13 @@ export function read(description: unknown, horizon: Horizon = {}): Plan {
     return controllers[type](kwargs, base, '/lr_scheduler_kwargs', `val_${metric}`);
   }
   const total = max_steps ?? horizon.totalSteps;
-  if (total === undefined && (!withoutTotal.has(type) || (args.warmup_steps > 0 && args.warmup_steps < 1)))
+  const warmup = args.warmup_steps > 0 ? args.warmup_steps : args.warmup_ratio;
+  // A ratio of 1 is the whole run, warm-up steps of 1 are one update.
+  const isShare = warmup > 0 && (warmup < 1 || warmup !== args.warmup_steps);
+  if (total === undefined && (!withoutTotal.has(type) || isShare))
     throw refuse('required', type, 'max_steps', 'an integer >= 1', undefined, '');
   const totalSteps = total ?? 0;
-  const warmupSteps = args.warmup_steps < 1 ? Math.ceil(totalSteps * args.warmup_steps) : Math.trunc(args.warmup_steps);
+  const warmupSteps = isShare ? Math.ceil(totalSteps * warmup) : Math.trunc(warmup);
   const run = { rate: base, warmupSteps, totalSteps, decaySteps: Math.max(1, totalSteps - warmupSteps), kwargs };
   return { learningRate: types[type]!({ ...run, path: '/lr_scheduler_kwargs', totalGiven: total !== undefined }) };
 }

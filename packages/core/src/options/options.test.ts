@@ -217,6 +217,7 @@ describe('JSON with another name is refused with ours', () => {
   });
 
   test.each([
+    [Promise.resolve({}), 'the input must be a schedule or a plan; received a promise, not awaited'],
     [{ lr: 1 }, 'the input: unknown key "lr", write learningRate; a plan has '],
     [{ learningRate: 1, weight_decay: 1 }, 'the input: unknown key "weight_decay", write weightDecay; a plan has '],
     [{ learningRate: 1, groups: { g: { lr: 1 } } }, '/groups/g: unknown key "lr", write learningRate; a group has '],

@@ -7,7 +7,8 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The value as an object, or a refusal that says what must stand at `path`. */
 export function asObject(value: unknown, path: string, what: string): JsonObject {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise))
+    return value as JsonObject;
   return refuse(path, what, value);
 }
 

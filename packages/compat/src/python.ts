@@ -22,7 +22,7 @@ export function pythonCall(name: string, args: Readonly<Record<string, string | 
 
 /** The refusal of what a framework has no form for; `type` is the schedule's, `why` completes "… has no form in F: …". */
 export function noForm(framework: string, type: string, why: string, path = ''): ScheduleError {
-  return new ScheduleError(`${type} has no form in ${framework}: ${why}`, { code: 'invalid', path, type });
+  return new ScheduleError('invalid', path, `${type} has no form in ${framework}: ${why}`, { type });
 }
 
 /** A dict with text keys; values that are undefined are left out. */

@@ -58,19 +58,17 @@ export function refuse(
   received: unknown,
   path: string,
 ): ScheduleError {
-  return new ScheduleError(`${name}: ${parameter} must be ${rule}; received ${show(received)}`, {
+  return new ScheduleError(
     code,
-    path: `${path}/${parameter}`,
-    type: name,
-    parameter,
-    rule,
-    received,
-  });
+    `${path}/${parameter}`,
+    `${name}: ${parameter} must be ${rule}; received ${show(received)}`,
+    { type: name, parameter, rule, received },
+  );
 }
 
 /** The error for what is no single argument's fault. */
 export function refusal(code: ScheduleErrorCode, message: string, path: string): ScheduleError {
-  return new ScheduleError(message, { code, path });
+  return new ScheduleError(code, path, message);
 }
 
 /** The value if it is a plain object, else the refusal. */

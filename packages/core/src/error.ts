@@ -48,10 +48,10 @@ export class ScheduleError extends RangeError implements ScheduleErrorDetails {
   declare readonly rule?: string;
   declare readonly received?: unknown;
 
-  constructor(message: string, details: ScheduleErrorDetails) {
+  constructor(code: ScheduleErrorCode, path: string, message: string, details?: Partial<ScheduleErrorDetails>) {
     super(message);
     // One assignment instead of six fields: this class is in every bundle.
-    Object.assign(this, { name: 'ScheduleError' }, details);
+    Object.assign(this, details, { name: 'ScheduleError', code, path });
   }
 }
 
@@ -73,16 +73,22 @@ export function mustBe(
   parameter: string,
   rule: string,
   received: unknown,
-  { error = scheduleError, ...details }: Refusal = {},
+  { error = scheduleError, code = 'invalid', path = `/${parameter}`, type }: Refusal = {},
 ): never {
   const message = `${subject}: ${parameter} must be ${rule}; received ${show(received)}`;
-  throw error(message, { code: 'invalid', path: `/${parameter}`, parameter, rule, received, ...details });
+  throw error(code, path, message, { ...(type !== undefined && { type }), parameter, rule, received });
 }
 
-/** Makes the error of a package from the sentence and its fields; by default a {@link ScheduleError}. */
-export type MakeError = (message: string, details: ScheduleErrorDetails) => Error;
+/** Makes the error of a package, its arguments in the order that every error of the house has; by default a {@link ScheduleError}. */
+export type MakeError = (
+  code: ScheduleErrorCode,
+  path: string,
+  message: string,
+  details: Omit<ScheduleErrorDetails, 'code' | 'path'>,
+) => Error;
 
-export const scheduleError: MakeError = (message, details) => new ScheduleError(message, details);
+export const scheduleError: MakeError = (code, path, message, details) =>
+  new ScheduleError(code, path, message, details);
 
 /** What differs from the usual refusal: its fields, and the error that carries them. */
 export interface Refusal extends Partial<Pick<ScheduleErrorDetails, 'code' | 'path' | 'type'>> {

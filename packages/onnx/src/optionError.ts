@@ -9,7 +9,7 @@ const rates = new Set(['lr', 'learningRate', 'learning_rate', 'learning-rate']);
  * @throws OnnxError `argument`
  */
 export function checkOptionNames(subject: string, known: readonly string[], options: unknown): void {
-  checkKeys(subject, known, options, (message, { parameter = '' }) => {
+  checkKeys(subject, known, options, (_code, _path, message, { parameter = '' }) => {
     const advice = rates.has(parameter)
       ? '; the plan gives the rate: createTrainer(ort, model, { plan: 1e-3, … })'
       : '';

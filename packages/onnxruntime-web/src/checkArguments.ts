@@ -63,9 +63,11 @@ export function checkTrainerArguments(ort: Ort, model: unknown, options: Trainer
   if (model instanceof ArrayBuffer) fail('model', 'it is an ArrayBuffer; pass new Uint8Array(buffer)');
   if (!(model instanceof Uint8Array || (typeof model === 'object' && model !== null && 'graph' in model)))
     fail('model', `it must be the bytes of an .onnx file, or a Model of @anneal/onnx; received ${show(model)}`);
-  checkKeys('createTrainer', Object.keys(trainerOptions), options ?? null, (message, details) => {
+  checkKeys('createTrainer', Object.keys(trainerOptions), options ?? null, (code, path, message, details) => {
     const advice = hint(details.parameter ?? '', Object.keys(trainerOptions), others);
     return argumentError(
+      code,
+      path,
       message.includes(', write ') ? message : message.replace('; known:', `${advice}; known:`),
       details,
     );

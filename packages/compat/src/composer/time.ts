@@ -31,9 +31,7 @@ export interface Clock {
 export function clockOf({ totalSteps, stepsPerEpoch }: Horizon): Clock {
   const known = (value: number | undefined, name: string, text: string): number => {
     if (value !== undefined) return value;
-    throw new ScheduleError(`composer: "${text}" needs a horizon: ${name} is not known here`, {
-      code: 'horizon',
-      path: '/args',
+    throw new ScheduleError('horizon', '/args', `composer: "${text}" needs a horizon: ${name} is not known here`, {
       rule: `batches where ${name} is unknown`,
       received: text,
     });

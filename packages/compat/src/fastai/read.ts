@@ -23,7 +23,7 @@ export function read(description: unknown, horizon: Horizon = {}): Plan {
   const stepsPerEpoch = (): number => {
     if (horizon.stepsPerEpoch !== undefined) return horizon.stepsPerEpoch;
     const message = `fastai: ${show(name)} counts epochs, and stepsPerEpoch is not known here`;
-    throw new ScheduleError(message, { code: 'horizon', path: '/args', type: name });
+    throw new ScheduleError('horizon', '/args', message, { type: name });
   };
   const momentum = optimizer === 'adam' ? 'beta1' : 'momentum';
   return pick('fastai', translations, name, '')(args, { stepsPerEpoch, momentum }, '/args');

@@ -38,7 +38,7 @@ function readScheduler(config: unknown, { stepsPerEpoch }: Horizon): DescribedSc
   const inEpochs = readSchedule(args.schedule, '/config/schedule');
   if (stepsPerEpoch !== undefined) return perEpoch({ schedule: inEpochs, stepsPerEpoch });
   const message = 'LearningRateScheduler: its schedule counts epochs, and stepsPerEpoch is not known here';
-  throw new ScheduleError(message, { code: 'horizon', path: '/config/schedule', type: 'LearningRateScheduler' });
+  throw new ScheduleError('horizon', '/config/schedule', message, { type: 'LearningRateScheduler' });
 }
 
 function readSchedule(description: unknown, path: string): DescribedSchedule {

@@ -73,14 +73,12 @@ const patterns = forms.map(({ text, course }) => ({ form: readExpression(`lambda
  */
 export function readLambda(name: string, parameter: string, text: unknown, path: string): Course {
   const refuse = (rule: string): never => {
-    throw new ScheduleError(`${name}: ${parameter} must be ${rule}; received ${show(text)}`, {
-      code: 'function',
-      path: `${path}/${parameter}`,
-      type: name,
-      parameter,
-      rule,
-      received: text,
-    });
+    throw new ScheduleError(
+      'function',
+      `${path}/${parameter}`,
+      `${name}: ${parameter} must be ${rule}; received ${show(text)}`,
+      { type: name, parameter, rule, received: text },
+    );
   };
   if (typeof text !== 'string') return refuse('the text of a Python lambda');
   let read: Expression;

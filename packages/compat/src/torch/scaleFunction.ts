@@ -44,12 +44,10 @@ export function readScaleFunction(text: string, mode: 'cycle' | 'iterations', pa
     return mode === 'cycle' ? { height: first * base, cycleFactor: base } : { height: first, gamma: base };
   }
   const rule = `the text of a lambda in one of the forms ${forms.map((form) => `"lambda x: ${form.text}"`).join(', ')}`;
-  throw new ScheduleError(`CyclicLR: scale_fn must be ${rule}; received ${show(text)}`, {
-    code: 'function',
-    path: `${path}/scale_fn`,
-    type: 'CyclicLR',
-    parameter: 'scale_fn',
-    rule,
-    received: text,
-  });
+  throw new ScheduleError(
+    'function',
+    `${path}/scale_fn`,
+    `CyclicLR: scale_fn must be ${rule}; received ${show(text)}`,
+    { type: 'CyclicLR', parameter: 'scale_fn', rule, received: text },
+  );
 }

@@ -45,9 +45,7 @@ export function resolveDuration(
   const known = unit === 'ep' ? stepsPerEpoch : totalSteps;
   if (known !== undefined) return whole(unit === 'ep' ? Number(digits) * known : (Number(digits) * known) / 100);
   const needed = unit === 'ep' ? 'stepsPerEpoch' : 'totalSteps';
-  throw new ScheduleError(`${subject} ${show(value)} needs a horizon: ${needed} is not known here`, {
-    code: 'horizon',
-    path,
+  throw new ScheduleError('horizon', path, `${subject} ${show(value)} needs a horizon: ${needed} is not known here`, {
     rule: `a number of steps where ${needed} is unknown`,
     received: value,
   });

@@ -56,6 +56,6 @@ export function within<V>(path: string, make: () => V): V {
     return make();
   } catch (error) {
     if (!(error instanceof ScheduleError)) throw error;
-    throw new ScheduleError(error.message, Object.assign({}, error, { path: path + error.path }));
+    throw new ScheduleError(error.code, path + error.path, error.message, error);
   }
 }

@@ -8,9 +8,10 @@ export function toJSON<Spec>(this: { readonly spec: Spec }): Spec {
 
 function refuseFunctions(key: string, value: unknown): unknown {
   if (typeof value !== 'function') return value;
-  throw new ScheduleError(`${key}: a bare function has no JSON form; make it with defineSchedule`, {
-    code: 'function',
-    path: `/${key}`,
-    received: value,
-  });
+  throw new ScheduleError(
+    'function',
+    `/${key}`,
+    `${key}: a bare function has no JSON form; make it with defineSchedule`,
+    { received: value },
+  );
 }

@@ -46,8 +46,8 @@ export function checkOptions<O extends object, const T extends OptionTable<O>>(
     const value = given[key];
     if (value === undefined) {
       if ('rule' in option) {
-        const details = { code: 'required', path: `/${key}`, type: subject, parameter: key, rule } as const;
-        throw error(`${subject}: ${key} is required: ${rule}`, details);
+        const message = `${subject}: ${key} is required: ${rule}`;
+        throw error('required', `/${key}`, message, { type: subject, parameter: key, rule });
       }
       checked[key] = typeof initial === 'function' ? (initial as (before: object) => unknown)(checked) : initial;
     } else {
@@ -82,6 +82,6 @@ export function checkKeys(
     if (known.includes(key)) continue;
     const message = `${subject}: unknown option ${show(key)}${hint(key, known)}; known: ${known.join(', ')}`;
     const received = (options as Readonly<Record<string, unknown>>)[key];
-    throw error(message, { code: 'unknownKey', path: `/${key}`, type: subject, parameter: key, received });
+    throw error('unknownKey', `/${key}`, message, { type: subject, parameter: key, received });
   }
 }

@@ -18,7 +18,7 @@ import {
   type PlanLike,
 } from '../index.ts';
 import { fieldNames } from './fieldNames.ts';
-import { check, checkOptions, nearest, positiveFactor, rate, text } from './index.ts';
+import { check, checkOptions, nearest, positiveFactor, rate, text, type MakeError } from './index.ts';
 
 type Make = (...options: unknown[]) => unknown;
 const definitions = [...scheduleDefinitions, ...controllerDefinitions];
@@ -314,7 +314,7 @@ describe('another package holds its options by the same mechanism', () => {
         note: [text, undefined],
       },
       options,
-      (message, { path }) => new HouseError(message, path),
+      (_code, path, message) => new HouseError(message, path),
     );
 
   test('reads them, and fills in defaults', () => {
@@ -341,7 +341,7 @@ describe('another package holds its options by the same mechanism', () => {
 
   test('and single arguments', () => {
     expect(check('house', 'size', positiveFactor, 2)).toBe(2);
-    const make = (message: string) => new HouseError(message, 'size');
+    const make: MakeError = (_code, path, message) => new HouseError(message, path);
     expect(() => check('house', 'size', positiveFactor, -2, { error: make })).toThrow(HouseError);
   });
 });

@@ -14,7 +14,7 @@ export function checkSize(json: unknown): void {
     values += 1;
     if (depth > maxDepth || values > maxValues) {
       const what = depth > maxDepth ? `nested deeper than ${maxDepth}` : `of more than ${maxValues} values`;
-      throw new ScheduleError(`the input is ${what}`, { code: 'tooLarge', path: '' });
+      throw new ScheduleError('tooLarge', '', `the input is ${what}`);
     }
     if (typeof value !== 'object' || value === null) return;
     for (const key in value) if (Object.hasOwn(value, key)) visit((value as Record<string, unknown>)[key], depth + 1);

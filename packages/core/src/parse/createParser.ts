@@ -41,10 +41,7 @@ export function createParser(definitions: readonly Definition[]): Parser {
     function parsePlanObject({ groups, ...tracks }: JsonObject): Plan {
       const base = parseTracks(tracks, '', 'a plan');
       if (base.learningRate === undefined) {
-        throw new ScheduleError('a plan needs learningRate, a schedule needs type; neither is here', {
-          code: 'required',
-          path: '',
-        });
+        throw new ScheduleError('required', '', 'a plan needs learningRate, a schedule needs type; neither is here');
       }
       const plan = { ...base, learningRate: base.learningRate };
       if (groups === undefined) return plan;

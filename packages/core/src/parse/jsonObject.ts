@@ -25,12 +25,12 @@ export function mapObject<V>(
 
 /** Refuses a value that breaks the rule of its place. */
 export function refuse(path: string, rule: string, received: unknown): never {
-  throw new ScheduleError(`${path || 'the input'} must be ${rule}; received ${show(received)}`, {
-    code: typeof received === 'function' ? 'function' : 'invalid',
+  throw new ScheduleError(
+    typeof received === 'function' ? 'function' : 'invalid',
     path,
-    rule,
-    received,
-  });
+    `${path || 'the input'} must be ${rule}; received ${show(received)}`,
+    { rule, received },
+  );
 }
 
 /** Refuses the first key that is not known. */
@@ -38,6 +38,6 @@ export function refuseUnknown(object: object, known: readonly string[], path: st
   for (const key of Object.keys(object)) {
     if (known.includes(key)) continue;
     const message = `${path || 'the input'}: unknown key ${show(key)}${hint(key, known)}; ${what} has ${known.join(', ')}`;
-    throw new ScheduleError(message, { code: 'unknownKey', path: `${path}/${escaped(key)}`, parameter: key });
+    throw new ScheduleError('unknownKey', `${path}/${escaped(key)}`, message, { parameter: key });
   }
 }

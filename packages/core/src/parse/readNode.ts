@@ -38,7 +38,7 @@ export function nodeReader(definitions: readonly Definition[]): NodeReader {
     if (definition === undefined || 'controls' in definition !== controls) {
       const known = definitions.filter((one) => 'controls' in one === controls).map((one) => one.type);
       const message = `${path || 'the schedule'}: unknown type ${show(type)}${typeof type === 'string' ? hint(type, known, otherTypes) : ''}; known: ${known.sort().join(', ')}`;
-      throw new ScheduleError(message, { code: 'unknownType', path: `${path}/type`, received: type });
+      throw new ScheduleError('unknownType', `${path}/type`, message, { received: type });
     }
     const { params } = definition;
     const given = horizon.scale === undefined ? options : { ...defaultDurations(params), ...options };

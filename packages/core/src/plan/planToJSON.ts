@@ -76,7 +76,7 @@ function trackToJSON(track: LateSchedule | LateTrack, path: string): LateTrackSp
 function refuseFunctions(value: unknown, path: string): void {
   if (typeof value === 'function') {
     const message = `${path || 'the schedule'} is a bare function, which has no JSON form: make it with defineSchedule or defineController`;
-    throw new ScheduleError(message, { code: 'function', path, received: value });
+    throw new ScheduleError('function', path, message, { received: value });
   }
   if (typeof value !== 'object' || value === null) return;
   for (const [key, item] of Object.entries(value)) refuseFunctions(item, `${path}/${escaped(key)}`);

@@ -165,5 +165,5 @@ function nameOf(name: string, path: string): string {
 }
 
 function refuse(code: ScheduleErrorCode, path: string, message: string, received: unknown): never {
-  throw new ScheduleError(message, { code, path: `/${path}`, received });
+  throw new ScheduleError(code, `/${path}`, message, { received });
 }

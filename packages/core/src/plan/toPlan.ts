@@ -26,9 +26,7 @@ export function toPlan(planLike: WrittenPlan, horizon: RunLength = {}): Plan {
   if (typeof planLike === 'object' && planLike !== null && 'learningRate' in planLike)
     return resolveDurations(planLike, horizon);
   const rule = 'a schedule, a number or an object with learningRate';
-  throw new ScheduleError(`plan must be ${rule}; received ${show(planLike)}${instead(planLike)}`, {
-    code: 'invalid',
-    path: '',
+  throw new ScheduleError('invalid', '', `plan must be ${rule}; received ${show(planLike)}${instead(planLike)}`, {
     rule,
     received: planLike,
   });

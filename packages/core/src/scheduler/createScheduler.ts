@@ -68,10 +68,11 @@ class PlanScheduler implements Scheduler {
   /** Takes over a clock, a starting step and a place for the values. */
   drive({ clock, startStep, apply }: SchedulerOptions): this {
     if ((clock !== undefined || apply !== undefined) && (this.#clock ?? this.#apply) !== undefined) {
-      throw new ScheduleError('createScheduler: this scheduler already drives something; make one scheduler for each', {
-        code: 'clock',
-        path: '',
-      });
+      throw new ScheduleError(
+        'clock',
+        '',
+        'createScheduler: this scheduler already drives something; make one scheduler for each',
+      );
     }
     const step = startStep ?? (clock === undefined ? this.step : Math.max(this.step, clock()));
     check('createScheduler', 'startStep', count, step);
@@ -121,10 +122,11 @@ class PlanScheduler implements Scheduler {
 
   advance(updates = 1): void {
     if (this.#clock !== undefined) {
-      throw new ScheduleError("advance: the framework's own counter is this scheduler's clock; it advances by itself", {
-        code: 'clock',
-        path: '',
-      });
+      throw new ScheduleError(
+        'clock',
+        '',
+        "advance: the framework's own counter is this scheduler's clock; it advances by itself",
+      );
     }
     check('advance', 'updates', count, updates);
     this.#offset += updates;

@@ -94,7 +94,7 @@ export function planResume(state: SchedulerState, planLike: WrittenPlan, options
     if (jump <= maxJump) return {};
     if (onJump === 'refuse') {
       const message = `planResume: ${path} would jump from ${old} to ${fresh} at step ${step}; choose onJump "stretch", "keep" or "rewarm"`;
-      throw new ScheduleError(message, { code: 'planChanged', path: `/${path}`, received: fresh });
+      throw new ScheduleError('planChanged', `/${path}`, message, { received: fresh });
     }
     const given = isTrack(track) ? track.schedule : track;
     const schedule = typeof given === 'number' ? (): number => given : given;

@@ -63,7 +63,7 @@ export function carriedOver(
     if (state.plan === null || parse === undefined) {
       const reason =
         state.plan === null ? 'the saved plan holds a bare function and was not written' : 'it needs the option parse';
-      throw new ScheduleError(`restore: onPlanChange "takeOld" cannot be done: ${reason}`, { code: 'state', path: '' });
+      throw new ScheduleError('state', '', `restore: onPlanChange "takeOld" cannot be done: ${reason}`);
     }
     return { plan: toPlan(parse(state.plan)), keep: (initial) => allOf(initial, state.controllers) };
   }
@@ -75,10 +75,7 @@ export function carriedOver(
     difference === ''
       ? 'a plan with a bare function cannot be compared'
       : `the plan differs from the saved one at ${difference}`;
-  throw new ScheduleError(`restore: ${what}; choose onPlanChange "takeNew" or "takeOld"`, {
-    code: 'planChanged',
-    path: difference,
-  });
+  throw new ScheduleError('planChanged', difference, `restore: ${what}; choose onPlanChange "takeNew" or "takeOld"`);
 }
 
 const policy = /* @__PURE__ */ choice('refuse', 'takeNew', 'takeOld');
@@ -91,10 +88,7 @@ function allOf(initial: States, saved: States): Record<string, Json> {
     const state = Object.hasOwn(saved, path) ? saved[path] : undefined;
     if (state !== undefined && sameForm(initial[path]!, state)) return [path, state] as const;
     const what = state === undefined ? 'lacks the controller' : 'holds a state that does not fit the controller';
-    throw new ScheduleError(`restore: the state ${what} ${show(path)}`, {
-      code: 'state',
-      path: `/controllers/${escaped(path)}`,
-    });
+    throw new ScheduleError('state', `/controllers/${escaped(path)}`, `restore: the state ${what} ${show(path)}`);
   });
   return Object.fromEntries(entries);
 }

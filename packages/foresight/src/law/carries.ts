@@ -5,9 +5,7 @@ import type { Recorded } from './recorded.ts';
 /** Refuses runs that cannot determine a law, with what is missing. */
 export function checkCarries(subject: string, law: LossLaw, runs: readonly Recorded[]): void {
   const refuse = (missing: string): never => {
-    throw new ScheduleError(`${subject}: the runs cannot carry the fit: ${missing}`, {
-      code: 'invalid',
-      path: '/runs',
+    throw new ScheduleError('invalid', '/runs', `${subject}: the runs cannot carry the fit: ${missing}`, {
       parameter: 'runs',
     });
   };

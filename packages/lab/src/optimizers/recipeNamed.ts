@@ -1,4 +1,4 @@
-import { checkOptions, type OptionTable } from '@anneal/core/options';
+import { checkOptions, type MakeError, type OptionTable } from '@anneal/core/options';
 import { known, LabError } from '../labError.ts';
 import type { OptimizerRecipe, OptimizerSettings } from './optimizerRecipe.ts';
 import { recipeLoaders } from './optimizers.gen.ts';
@@ -11,6 +11,6 @@ export const recipeNamed = async (name: string): Promise<OptimizerRecipe> => kno
 
 /** The settings of an optimizer, each one given; throws a {@link LabError} that names the first that is unknown or breaks its rule. */
 export function settingsOf({ name, settings }: OptimizerRecipe, given: OptimizerSettings): OptimizerSettings {
-  const refuse = (message: string): LabError => new LabError('invalid', message);
+  const refuse: MakeError = (_code, _path, message) => new LabError('invalid', message);
   return checkOptions(name, settings as OptionTable<OptimizerSettings>, given, refuse) as OptimizerSettings;
 }

@@ -64,5 +64,5 @@ const params: OptionTable<Trial> = {
 
 /** Throws a {@link LabError} that names the first key of a trial that is unknown, missing or breaks its rule. */
 export function checkTrial(trial: Trial): void {
-  checkOptions('trial', params, trial, (message) => new LabError('invalid', message));
+  checkOptions('trial', params, trial, (_code, _path, message) => new LabError('invalid', message));
 }

@@ -60,6 +60,7 @@ export class ClosureCallback extends CustomCallback {
     let fit: Fit = {};
     const own: Partial<Inherited> = {
       setParams: (params) => {
+        super.setParams(params);
         fit = { ...fit, params: params as unknown as FitParams };
       },
       setModel: (model) => {

@@ -5,7 +5,9 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { useBackend } from '../../test/backend.ts';
 import { failure, fitted, type Fitted } from '../../test/fits.ts';
 import { weightsOf } from '../../test/mlp.ts';
+import type { Binding } from '../index.ts';
 import { accumulateGradients } from '../ops/index.ts';
+import { trainingFromBytes, trainingToBytes } from '../training/index.ts';
 import { callbackList, learningRateCallback, reduceLROnPlateau } from './index.ts';
 
 beforeAll(() => useBackend());
@@ -233,6 +235,34 @@ describe('initialEpoch', () => {
     const args = { initialEpoch: 4, epochs: 6, callbacks: learningRateCallback(binding) };
     expect(await ran(one.fit(args))).toEqual([2 ** -2, 2 ** -2]);
     expect(binding.step).toBe(12);
+  });
+
+  test.each(['update', 'drop'] as const)('batches left over at the epoch: %s, or still held', async (leftover) => {
+    // Four batches an epoch, three for an update: epoch 1 begins within the second update.
+    const make = (): { one: Fitted; binding: Binding } => {
+      const one = begin();
+      return { one, binding: one.bind(staircase(), { hooks: [accumulateGradients(3, { leftover })] }) };
+    };
+    const saved = make();
+    let bytes: Uint8Array | undefined;
+    const saving = new layers.CustomCallback({
+      onEpochEnd: async (epoch) => {
+        if (epoch === 0) bytes = await trainingToBytes({ weights: saved.one.model, binding: saved.binding });
+      },
+    });
+    await saved.one.fit({ epochs: 2, callbacks: [saving, learningRateCallback(saved.binding, { warn: false })] });
+    const resumed = make();
+    trainingFromBytes(bytes!, { weights: resumed.one.model, binding: resumed.binding });
+    expect(resumed.binding.step).toBe(1);
+    const args = { initialEpoch: 1, epochs: 2, callbacks: learningRateCallback(resumed.binding, { warn: false }) };
+    await resumed.one.fit(args);
+    expect(resumed.binding.step).toBe(saved.binding.step);
+    expect(await weightsOf(resumed.one.model)).toEqual(await weightsOf(saved.one.model));
+    // A whole fit up to the epoch has ended what was left over.
+    const ended = make();
+    await ended.one.fit({ epochs: 1, callbacks: learningRateCallback(ended.binding, { warn: false }) });
+    await ended.one.fit({ ...args, callbacks: learningRateCallback(ended.binding, { warn: false }) });
+    expect(ended.binding.step).toBe(leftover === 'update' ? 4 : 2);
   });
 
   test('reduceLROnPlateau has no schedule to move', async () => {

@@ -53,9 +53,9 @@ export function takePlace(subject: string, binding: Binding, epoch: number, leng
   const { step } = binding;
   const ended = endedAt.get(binding);
   if (epoch === 0 || (ended?.epoch === epoch && ended.step === step)) return;
+  // Batches left over by then may have made an update of their own, been dropped, or belong to the next.
+  if (Math.abs(step - length.stepsPerEpoch * epoch) < 1) return;
   const expected = length.updates(epoch);
-  // Batches that an earlier fit left over may have made an update of their own, or not yet.
-  if (Math.abs(step - expected) < 1) return;
   if (step === 0 && Number.isFinite(expected)) {
     createScheduler(binding.scheduler, { startStep: expected });
     return;

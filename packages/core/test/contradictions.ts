@@ -95,6 +95,18 @@ export const contradictions: readonly (readonly [type: string, options: Options,
   ],
   [
     'recurrence',
+    { initValue: 1, lengthSteps: 6e6, periodSteps: 2, schedules: [1], rules: ['ratio'] },
+    'lengthSteps',
+    'at most five million',
+  ],
+  [
+    'recurrence',
+    { initValue: 1, lengthSteps: 5, periodSteps: 6, schedules: [1], rules: ['ratio'] },
+    'periodSteps',
+    'at most lengthSteps',
+  ],
+  [
+    'recurrence',
     { initValue: 1, lengthSteps: 5, schedules: [1], rules: ['ratio', 'ratio'] },
     'rules',
     'one for each of the 1 schedules',

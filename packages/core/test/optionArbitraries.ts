@@ -111,8 +111,9 @@ const agreeing: Readonly<Record<string, (options: Options) => Options>> = {
     fromSteps,
     untilSteps: untilSteps === undefined ? undefined : (fromSteps as number) + (untilSteps as number) + 1,
   }),
-  recurrence: ({ schedules, rules, floorValues, fromSteps, untilSteps, ...rest }) => ({
+  recurrence: ({ schedules, rules, floorValues, fromSteps, untilSteps, periodSteps, ...rest }) => ({
     ...rest,
+    periodSteps: periodSteps && Math.min(periodSteps as number, rest['lengthSteps'] as number),
     schedules,
     rules: fitted(rules, lengthOf(schedules), 'multiply', false),
     floorValues: floorValues && fitted(floorValues, lengthOf(schedules), 0, false),

@@ -1,5 +1,7 @@
 import { constant, piecewiseConstant, recurrence, shift, type DescribedSchedule } from '@anneal/core';
 import type { LeafLink } from './leaf.ts';
+import { refusal } from '../readArguments.ts';
+import { rhythmOfLink, together, type Rhythm } from './rhythm.ts';
 import { asLeaf, type LeafNode, type Node } from './tree.ts';
 
 /** A link of core's `recurrence`: what one step of one leaf does, in global time and in a window of it. */
@@ -8,22 +10,45 @@ export interface Link extends LeafLink {
   readonly untilSteps?: number;
 }
 
-/** The steps that core computes of a course without a closed form, as many as it can; past them the last value holds. */
+/** The steps that core computes of a course that never repeats; past them the last value holds. */
 export const lengthSteps = 1_000_000;
 
-/** The rate that the links make from `initValue`, step by step. */
+/** The steps that core computes of one that does. */
+const mostSteps = 5_000_000;
+
+/**
+ * The rate that the links make from `initValue`, step by step, and for ever where what they do repeats.
+ *
+ * @throws ScheduleError where it repeats only after more steps than can be computed
+ */
 export function chained(initValue: number, links: readonly Link[]): DescribedSchedule {
   const floors = links.map(({ floorValue = 0 }) => floorValue);
-  const ends = links.map(({ untilSteps = lengthSteps + 1 }) => untilSteps);
+  const ends = links.map(({ untilSteps = Number.MAX_SAFE_INTEGER }) => untilSteps);
+  const rhythm = rhythmOf(links);
+  const length = rhythm === undefined ? lengthSteps : rhythm.settles + rhythm.period;
+  if (rhythm !== undefined && length > mostSteps) {
+    const message = `torch: these schedulers change each other at every step and repeat only after ${length} steps, of which ${mostSteps} can be computed; shorten T_max or total_iters, or write the course as one schedule`;
+    throw refusal('tooLarge', message, '/args');
+  }
   return recurrence({
     initValue,
-    lengthSteps,
+    lengthSteps: length,
+    ...(rhythm !== undefined && { periodSteps: rhythm.period }),
     schedules: links.map(({ schedule }) => schedule),
     rules: links.map(({ rule }) => rule),
     fromSteps: links.map(({ fromSteps }) => fromSteps),
     ...(floors.some((floor) => floor !== 0) && { floorValues: floors }),
     ...(links.some(({ untilSteps }) => untilSteps !== undefined) && { untilSteps: ends }),
   });
+}
+
+/** When all that the links do begins to repeat; undefined where something never does. */
+function rhythmOf(links: readonly Link[]): Rhythm | undefined {
+  const lasting = links.filter(({ untilSteps }) => untilSteps === undefined);
+  const edges = links.flatMap(({ fromSteps, untilSteps = 0 }) => [fromSteps, untilSteps]);
+  // One that replaces the rate for ever asks neither the rate before nor how it came about.
+  const own = lasting.some(({ rule }) => rule === 'replace') ? [] : lasting.map(rhythmOfLink);
+  return together([{ settles: Math.max(0, ...edges), period: 1 }, ...own]);
 }
 
 /**
@@ -55,11 +80,18 @@ export function linksOf(node: Node, from: number, until: number, path: string): 
 function windowed({ leaf, ahead }: LeafNode, begins: number, from: number, until: number): Link {
   const link = leaf.link();
   return {
-    ...link,
-    schedule: shifted(link.schedule, ahead - begins),
+    ...(constantShare(link) ?? { ...link, schedule: shifted(link.schedule, ahead - begins) }),
     fromSteps: from,
     ...(until !== Infinity && { untilSteps: until }),
   };
+}
+
+/** An exponential as the share that it leaves at each step, which goes on where its own values are too small for a double. */
+function constantShare({ rule, schedule, floorValue = 0 }: LeafLink): LeafLink | undefined {
+  const { spec } = schedule;
+  if (rule !== 'ratio' || floorValue !== 0 || spec.type !== 'exponentialDecay' || spec.decaySteps !== undefined)
+    return undefined;
+  return { rule: 'multiply', schedule: constant({ value: spec.gamma }) };
 }
 
 /** What the milestone itself does to the rate in force. */

@@ -98,7 +98,7 @@ test('an option is a duration where its name says so, which is what types go by'
     }),
   );
   // Counts that belong to a table, not to the run: no share of a run is a power of two, or the length of a list.
-  expect(differing).toEqual(['chebyshev.cycleSteps', 'recurrence.lengthSteps']);
+  expect(differing).toEqual(['chebyshev.cycleSteps', 'recurrence.lengthSteps', 'recurrence.periodSteps']);
 });
 
 describe('a schedule with a duration relative to the run', () => {

@@ -11,6 +11,7 @@ import { outline as noise } from '../combinators/noise.ts';
 import { outline as perEpoch } from '../combinators/perEpoch.ts';
 import { outline as pulse } from '../combinators/pulse.ts';
 import { outline as quantize } from '../combinators/quantize.ts';
+import { outline as recurrence } from '../combinators/recurrence.ts';
 import { outline as repeat } from '../combinators/repeat.ts';
 import { outline as scale } from '../combinators/scale.ts';
 import { outline as scaleToBatch } from '../combinators/scaleToBatch.ts';
@@ -20,4 +21,4 @@ import { outline as stretch } from '../combinators/stretch.ts';
 import { outline as warmup } from '../combinators/warmup.ts';
 
 /** The outline of each definition that has one, by its type. */
-export const outlines: Readonly<Record<string, Outline<never>>> = { add, annealFrom, clamp, dampen, hold, inEpochs, multiply, noise, perEpoch, pulse, quantize, repeat, scale, scaleToBatch, sequence, shift, stretch, warmup };
+export const outlines: Readonly<Record<string, Outline<never>>> = { add, annealFrom, clamp, dampen, hold, inEpochs, multiply, noise, perEpoch, pulse, quantize, recurrence, repeat, scale, scaleToBatch, sequence, shift, stretch, warmup };

@@ -11,7 +11,7 @@ const scheduler = createScheduler(plan);
 export const rates: number[] = [];
 for (const loss of [9, 8, 7, 6, 5, 5, 5, 4, 4, 4]) {
   rates.push(scheduler.values().learningRate);
-  // …one update of your own loop at that rate, then:
+  // …one epoch of your own loop at that rate, here of a single update, then:
   scheduler.advance();
   scheduler.report({ loss });
 }

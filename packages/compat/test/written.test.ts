@@ -13,8 +13,8 @@ const refusals: Readonly<Record<Framework, readonly RegExp[]>> = {
   paddle: [],
   timm: [],
   torch: [
-    /^(ChainedScheduler|nested|SequentialLR|MultiplicativeLR) .*: recurrence has no form/,
-    /^(ChainedScheduler|nested|SequentialLR) .*: momentum has no form in torch: it changes only along with the rate/,
+    /^(ChainedScheduler|far|nested|SequentialLR|MultiplicativeLR) .*: recurrence has no form/,
+    /^(ChainedScheduler|far|nested|SequentialLR) .*: momentum has no form in torch: it changes only along with the rate/,
     /^SequentialLR .*: sequence has no form in torch: (all its parts start from one rate|a part rises)/,
     /^OneCycleLR .*: cyclic has no form in torch: not with this shape/,
   ],

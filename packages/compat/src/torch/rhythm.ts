@@ -30,10 +30,10 @@ const rules: Readonly<Record<string, Rule>> = {
   piecewiseConstant: ({ boundaries }: Complete<'piecewiseConstant'>) => settled(boundaries.at(-1) ?? 0),
   hold: ({ fromSteps }: Complete<'hold'>) => settled(fromSteps),
   shift: ({ schedule, shiftSteps }: Complete<'shift'>, ratios) => {
-    const inner = rhythmOf(schedule as ScheduleSpec | number, ratios);
+    const inner = rhythmOf(schedule, ratios);
     return inner && { settles: Math.max(0, shiftSteps, inner.settles + shiftSteps), period: inner.period };
   },
-  scale: ({ schedule }: Complete<'scale'>, ratios) => rhythmOf(schedule as ScheduleSpec | number, ratios),
+  scale: ({ schedule }: Complete<'scale'>, ratios) => rhythmOf(schedule, ratios),
 };
 
 function rhythmOf(given: ScheduleSpec | number, ratios: boolean): Rhythm | undefined {

@@ -10,7 +10,6 @@ export { backendNamed, backends } from './learners/backendNamed.ts';
 export type { Learner, Trained } from './learners/learner.ts';
 export type { Metric, Unit } from './metrics/metric.ts';
 export * from './metrics/metrics.gen.ts';
-export { mlp } from './models/mlp.ts';
 export type { Model } from './models/model.ts';
 export type { OptimizerRecipe, OptimizerSettings } from './optimizers/optimizerRecipe.ts';
 export { optimizerNames, recipeNamed } from './optimizers/recipeNamed.ts';

@@ -126,7 +126,7 @@ test('event files can be cut back, and leave out a line that was not finished', 
   expect(() => new EventFile<MetricsRow>(path, 1000)).toThrow(LabError);
 });
 
-test('nothing of Node is in the root entry', async () => {
+test('nothing of Node is in the root entry, and nothing is loaded before it is asked for', async () => {
   const { metafile } = await build({
     entryPoints: [fileURLToPath(new URL('../src/index.ts', import.meta.url))],
     bundle: true,
@@ -143,12 +143,21 @@ test('nothing of Node is in the root entry', async () => {
     imports.filter(({ external }) => external === true),
   );
   expect(new Set(outside.map(({ path }) => path.split('/')[0]))).toEqual(new Set(['@tensorflow', 'onnxruntime-web']));
-  // A framework is loaded when a learner is made, not before.
-  const chunks = Object.entries(metafile.outputs);
-  const entry = chunks.find(([, { entryPoint }]) => entryPoint?.endsWith('lab/src/index.ts'))![1];
-  const loadedAtOnce = (imports: typeof entry.imports): string[] =>
-    imports
-      .filter(({ kind }) => kind === 'import-statement')
-      .flatMap(({ path, external }) => (external === true ? [path] : loadedAtOnce(metafile.outputs[path]!.imports)));
-  expect(loadedAtOnce(entry.imports)).toEqual([]);
+  // Data, models, optimizers and backends are loaded when they are asked for, not before.
+  const { outputs } = metafile;
+  const loaded = (path: string): readonly string[] => [
+    path,
+    ...outputs[path]!.imports.flatMap(({ kind, path: other, external }) => {
+      if (kind !== 'import-statement') return [];
+      return external === true ? [other] : loaded(other);
+    }),
+  ];
+  const entry = Object.keys(outputs).find((path) => outputs[path]!.entryPoint?.endsWith('lab/src/index.ts'))!;
+  const atOnce = new Set(loaded(entry));
+  expect([...atOnce].filter((path) => outputs[path] === undefined)).toEqual([]);
+  const sources = [...atOnce].flatMap((path) => Object.keys(outputs[path]!.inputs));
+  const rooms =
+    /packages\/(onnx|onnxruntime-web|tfjs|chart)\/|lab\/src\/(models|tasks\/[^/]+)\/|lab\/src\/optimizers\/(sgd|adam)/;
+  expect(sources.filter((path) => rooms.test(path))).toEqual([]);
+  expect(sources.length).toBeGreaterThan(30);
 });

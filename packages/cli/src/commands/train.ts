@@ -10,10 +10,35 @@ const args = {
   task: {
     type: 'string',
     description:
-      'What to learn: digits, digits-noisy, mnist-mlp, mnist-cnn, text, text-post-norm, text-recurrent, spam, quadratic, cartpole',
+      'What to learn: a task of one’s own in a .ts or .js file, or digits, digits-noisy, mnist-mlp, mnist-cnn, text, text-post-norm, text-recurrent, spam, quadratic, cartpole',
     valueHint: 'name',
     default: 'digits',
   },
+  model: { type: 'string', description: 'Train this model instead: an .onnx file', valueHint: 'file' },
+  data: {
+    type: 'string',
+    description: 'What the model learns from: a .jsonl or .csv file, or a folder of images by class',
+    valueHint: 'path',
+  },
+  'validation-data': {
+    type: 'string',
+    description: 'Validation examples of their own, with --test-data',
+    valueHint: 'path',
+  },
+  'test-data': { type: 'string', description: 'Test examples of their own', valueHint: 'path' },
+  loss: {
+    type: 'string',
+    description: 'Of the model: softmaxCrossEntropy (default), binaryCrossEntropy, meanSquaredError, huber',
+    valueHint: 'name',
+  },
+  output: { type: 'string', description: 'The output that the loss reads; default the only one', valueHint: 'name' },
+  target: { type: 'string', description: 'The field that it is compared with', valueHint: 'name' },
+  mean: {
+    type: 'string',
+    description: 'Of images: subtracted from each channel, in [0, 1]: 0.485,0.456,0.406',
+    valueHint: 'numbers',
+  },
+  deviation: { type: 'string', description: 'Of images: each channel is divided by it', valueHint: 'numbers' },
   backend: {
     type: 'string',
     description: 'tfjs (WebAssembly), tfjs-cpu, onnxruntime-web; several with commas',
@@ -107,7 +132,7 @@ export const train: Command = command({
     const { runTrain } = await import('@anneal/lab/node');
     const { parsePlan } = await import('@anneal/compat');
 
-    const { settings, parent } = await trainSettings(args, io);
+    const { settings, parent, task: own, taskWords } = await trainSettings(args, io);
     const out = args.out ?? `runs/${settings.task}`;
     const resume = args.resume === true;
     const onJump = args['on-jump'];
@@ -137,6 +162,8 @@ export const train: Command = command({
           `${out} holds ${left === 'finished' ? 'a finished' : 'an unfinished'} run, which this one replaces${hint}\n`,
         );
       },
+      ...(own !== undefined && { task: () => own }),
+      ...(taskWords !== undefined && { taskWords }),
       ...(parent !== undefined && { parent }),
       ...(onJump !== undefined && { onJump }),
       ...(rewarmSteps !== undefined && { rewarmSteps }),

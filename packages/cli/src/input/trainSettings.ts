@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import type { Trial } from '@anneal/lab';
+import type { Task, Trial } from '@anneal/lab';
 import type { RunTrainOptions } from '@anneal/lab/node';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usageError.ts';
 import { count, numberFlag, positive, properShare, seed } from './numberFlag.ts';
 import { readJson } from './readText.ts';
+import { chosenTask, type TaskFlags } from './chosenTask.ts';
 
 /** The flags of `train` that decide what is trained, as they were written. */
-export interface TrainFlags {
-  readonly task: string;
+export interface TrainFlags extends TaskFlags {
   readonly backend: string;
   readonly schedule?: string | undefined;
   readonly groups?: string | undefined;
@@ -31,13 +31,13 @@ export interface TrainFlags {
 }
 
 /** What `train` is to do, and the checkpoint that it branches from. */
-export type TrainWork = Pick<RunTrainOptions, 'settings' | 'parent'>;
+export type TrainWork = Pick<RunTrainOptions, 'settings' | 'parent' | 'taskWords'> & { readonly task?: Task };
 
 /** Reads the flags; what a task or an optimizer says about them is left to the lab. */
 export async function trainSettings(args: TrainFlags, io: Io): Promise<TrainWork> {
   if (args['branch-from'] !== undefined || args.cooldown !== undefined) return branch(args);
-  const { defaultSchedule, recipeNamed, taskNamed } = await import('@anneal/lab');
-  const task = await taskNamed(args.task);
+  const { defaultSchedule, recipeNamed } = await import('@anneal/lab');
+  const { task, own } = await chosenTask(args);
   const { name } = await recipeNamed(args.optimizer ?? task.defaults.optimizer);
   const rate = numberFlag('learning-rate', args['learning-rate'], positive);
   if (rate !== undefined && args.schedule !== undefined)
@@ -52,9 +52,11 @@ export async function trainSettings(args: TrainFlags, io: Io): Promise<TrainWork
   if (controlRate !== undefined && args.control !== true) throw new UsageError('--control-rate needs --control');
   const accumulate = numberFlag('accumulate', args.accumulate, count);
   return {
+    ...(own !== undefined && { task, taskWords: own.words }),
     settings: {
       version: 1,
       task: task.name,
+      ...(own !== undefined && { data: own.hash }),
       backends: backendsIn(args.backend),
       optimizer: { ...settingsIn(args.set), name },
       budget: { epochs: numberFlag('epochs', args.epochs, count) ?? task.defaults.epochs },
@@ -94,7 +96,13 @@ async function branch(args: TrainFlags): Promise<TrainWork> {
   });
   const { id, step, trial } = decodeCheckpoint(file).state;
   const { label: _label, backend, from: _from, ...shared } = trial;
+  const { task, own } = trial.data === undefined ? {} : await chosenTask(args);
+  if (own?.hash !== trial.data)
+    throw new UsageError(
+      `${path}: it was trained on files of one's own; give the same with --model and --data, or --task`,
+    );
   return {
+    ...(task !== undefined && own !== undefined && { task, taskWords: own.words }),
     settings: {
       ...shared,
       version: 1,

@@ -26,6 +26,8 @@ export interface RunTrainOptions {
   readonly settings: Omit<TrainSettings, 'controlRate'> & { readonly controlRate: number | 'peak' | null };
   /** Finds the task; default by name among the lab's. */
   readonly task?: ExecutionOptions['task'];
+  /** How a command says which task it is; default `--task` and its name. */
+  readonly taskWords?: string;
   /** Reads the schedule in the settings; default core's `parsePlan`, which knows the schedules of core. */
   readonly parse?: Parser;
   /** The folder to write to. */
@@ -99,7 +101,10 @@ export async function runTrain(options: RunTrainOptions): Promise<TrainRun> {
     const examples = await exampleCount(setup.source, 'test');
     const study = trainStudy(settings, (results) => {
       const rows = standing(directory.rows());
-      return trainReport(summaryOf(settings, setup, results, rows), rows, setup.task, { examples });
+      return trainReport(summaryOf(settings, setup, results, rows), rows, setup.task, {
+        examples,
+        taskWords: options.taskWords ?? `--task ${settings.task}`,
+      });
     });
     const run = await runStudy(study, executor, {
       told,

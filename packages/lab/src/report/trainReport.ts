@@ -12,7 +12,7 @@ export function trainReport(
   summary: Summary,
   rows: readonly MetricsRow[],
   task: Task,
-  { examples }: { readonly examples: number },
+  { examples, taskWords }: { readonly examples: number; readonly taskWords: string },
 ): Report {
   const { backends, controlRate, stepsPerEpoch } = summary;
   const [first = '', ...others] = backends;
@@ -48,7 +48,7 @@ export function trainReport(
       ...measuresOf(task).map(([name, metric]) => validationFigure(name, metric, rows)),
       ...scheduleSections(summary),
     ],
-    command: commandLine(summary),
+    command: commandLine(summary, taskWords),
   };
 }
 
@@ -150,13 +150,13 @@ function scheduleSections(summary: Summary): readonly Section[] {
 }
 
 /** The command that makes the same again. */
-function commandLine(summary: Summary): string {
+function commandLine(summary: Summary, taskWords: string): string {
   const { task, backends, optimizer, epochs, batchSize, seed, schedule, controlRate, patience } = summary;
   const { validateEvery, keep, accumulate, onDivergence, average, groups } = summary;
   const flag = (name: string, value: string | number | undefined | null): string[] =>
     value === undefined || value === null ? [] : [`--${name} ${value}`];
   const words = [
-    `anneal train --task ${task} --backend ${backends.join(',')} --optimizer ${optimizer}`,
+    `anneal train ${taskWords} --backend ${backends.join(',')} --optimizer ${optimizer}`,
     `--epochs ${epochs} --batch-size ${batchSize} --seed ${seed}`,
     `--schedule '${JSON.stringify(schedule)}'`,
     ...(controlRate === null ? [] : [`--control --control-rate ${controlRate}`]),

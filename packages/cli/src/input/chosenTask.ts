@@ -1,0 +1,63 @@
+import type { Task } from '@anneal/lab';
+import { UsageError } from '../usageError.ts';
+
+/** The flags that say what is learned. */
+export interface TaskFlags {
+  readonly task: string;
+  readonly model?: string | undefined;
+  readonly data?: string | undefined;
+  readonly 'validation-data'?: string | undefined;
+  readonly 'test-data'?: string | undefined;
+  readonly loss?: string | undefined;
+  readonly output?: string | undefined;
+  readonly target?: string | undefined;
+  readonly mean?: string | undefined;
+  readonly deviation?: string | undefined;
+}
+
+const ofModel = ['data', 'validation-data', 'test-data', 'loss', 'output', 'target', 'mean', 'deviation'] as const;
+
+/** A task, and where it is a person's own, the hash of its files and the words that name them again. */
+export interface ChosenTask {
+  readonly task: Task;
+  readonly own?: { readonly hash: string; readonly words: string };
+}
+
+/** The task that flags mean: a model and data, a file of one's own, or one of the lab's by its name. */
+export async function chosenTask(args: TaskFlags): Promise<ChosenTask> {
+  const { model, data } = args;
+  const { isTaskFile, readOwnTask, readTaskFile } = await import('@anneal/lab/node');
+  if (model === undefined) {
+    const lost = ofModel.find((flag) => args[flag] !== undefined);
+    if (lost !== undefined) throw new UsageError(`--${lost} needs --model`);
+    if (isTaskFile(args.task)) {
+      const { task, hash } = await readTaskFile(args.task);
+      return { task, own: { hash, words: `--task ${args.task}` } };
+    }
+    const { taskNamed } = await import('@anneal/lab');
+    return { task: await taskNamed(args.task) };
+  }
+  if (data === undefined) throw new UsageError('--model needs --data, what it is to learn from');
+  const { task, hash } = await readOwnTask({
+    model,
+    data,
+    validation: args['validation-data'],
+    test: args['test-data'],
+    loss: args.loss,
+    output: args.output,
+    target: args.target,
+    mean: numbersIn('mean', args.mean),
+    deviation: numbersIn('deviation', args.deviation),
+  });
+  const words = (['model', ...ofModel] as const).flatMap((flag) =>
+    args[flag] === undefined ? [] : [`--${flag} ${args[flag]}`],
+  );
+  return { task, own: { hash, words: words.join(' ') } };
+}
+
+/** `0.5` or `0.485,0.456,0.406` */
+function numbersIn(name: string, list: string | undefined): readonly number[] | undefined {
+  const numbers = list?.split(',').map(Number);
+  if (numbers?.every(Number.isFinite) ?? true) return numbers;
+  throw new UsageError(`--${name} must be numbers with commas between; received ${JSON.stringify(list)}`);
+}

@@ -10,6 +10,7 @@ import {
   layerwiseDecay,
   linear,
   lint,
+  multiStepDecay,
   needsHorizon,
   parsePlan,
   perEpoch,
@@ -120,6 +121,14 @@ describe('a schedule with a duration relative to the run', () => {
     expect(planToJSON({ learningRate: late })).toEqual({ learningRate: spec });
   });
 
+  test('is what was written, whatever becomes of the options', () => {
+    const options = { initValue: 1, boundaries: ['10%', '20%'] as ('10%' | '20%')[] };
+    const schedule = multiStepDecay(options);
+    options.boundaries.pop();
+    options.initValue = 2;
+    expect(schedule.resolve({ totalSteps: 100 }).spec).toMatchObject({ initValue: 1, boundaries: [10, 20] });
+  });
+
   test('is no function', () => {
     expect(typeof late).toBe('object');
   });
@@ -214,6 +223,11 @@ describe('every place that takes a plan', () => {
       false,
       false,
     ]);
+  });
+
+  test('and refuses what is no plan', () => {
+    for (const none of [null, undefined, '10%', []])
+      expect(caught(() => needsHorizon(none as never)).message).toMatch('plan must be a schedule');
   });
 
   test('a scheduler resolves it where it is made, and evaluates numbers alone', () => {

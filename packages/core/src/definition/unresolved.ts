@@ -42,9 +42,12 @@ export function unresolved<Made>(
   options: unknown,
   create: (options: never) => Made,
 ): Unresolved<Made> | undefined {
-  const given = Object(options) as Readonly<Record<string, unknown>>;
-  if (!Object.keys(given).some((key) => Object.hasOwn(params, key) && isLate(kindOf(params[key]!), given[key])))
+  const written = Object.entries(Object(options) as object);
+  if (!written.some(([key, value]) => Object.hasOwn(params, key) && isLate(kindOf(params[key]!), value)))
     return undefined;
+  // As they are now, whatever becomes of the caller's object until then.
+  const copies = written.map(([key, value]) => [key, Array.isArray(value) ? value.slice() : value] as const);
+  const given: Readonly<Record<string, unknown>> = Object.fromEntries(copies);
   const child: ReadChild = (value, path, run) => (isUnresolved(value) ? within(path, () => value.resolve(run)) : value);
   const resolve = (horizon: RunLength): Made =>
     create(resolveOptions(type, params, given, horizon, '', child) as never);

@@ -54,7 +54,7 @@ function instead(received: unknown): string {
 export function needsHorizon(planLike: PlanLike): boolean {
   try {
     // A scheduler has resolved its plan.
-    toPlan(typeof planLike === 'object' && 'plan' in planLike ? planLike.plan : planLike);
+    toPlan(typeof planLike === 'object' && planLike !== null && 'plan' in planLike ? planLike.plan : planLike);
     return false;
   } catch (error) {
     if (error instanceof ScheduleError && error.code === 'horizon') return true;

@@ -29,6 +29,9 @@ LAMBDAS = [
     "lambda step: (1 + math.cos(math.pi * min(step, 12) / 12)) / 2",
     # of PyTorch's documentation and of repositories that are read most
     "lambda epoch: epoch // 30",
+    "lambda epoch: 0.97 ** (epoch // 2.4)",
+    "lambda epoch: 0.5 ** (epoch // 1.1)",
+    "lambda epoch: 0.5 ** (epoch // 2.5)",
     "lambda step: min(step / 5, 1)",
     "lambda step: 0.5 * (1 + math.cos(math.pi * step / 100))",
     "lambda it: (1 - it / 500) ** 0.9",

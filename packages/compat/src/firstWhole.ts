@@ -7,3 +7,6 @@ export function firstWhole(length: number): number {
   while (!Number.isInteger(multiple)) multiple *= 2;
   return multiple;
 }
+
+/** Whether quotients by a length round to a whole number only where they are one, in runs of up to 2³² steps. */
+export const isExact = (length: number): boolean => firstWhole(length) < 2 ** 20;

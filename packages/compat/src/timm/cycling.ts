@@ -51,7 +51,7 @@ function cycling(
   });
 }
 
-/** More cycles than that are not told apart by the eye. */
+/** Each of them is a part of its own. */
 const maxCycles = 2000;
 
 /**

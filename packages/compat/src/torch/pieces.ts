@@ -1,6 +1,7 @@
 import type { Schedule, ScheduleSpec } from '@anneal/core';
 import { parsePlan } from '../parsePlan.ts';
 import { complete } from '../complete.ts';
+import { isExact } from '../firstWhole.ts';
 import { noForm, pythonCall, pythonFloat, pythonNumber } from '../python.ts';
 import './pythonLambda.ts';
 import { onlyIn, writtenBy, type OptionCheck, type Writers } from '../writers.ts';
@@ -82,6 +83,9 @@ const writers: Writers<Form> = {
   pythonLambda: ({ initValue, lambda: text }) => based(initValue, scheduler('LambdaLR', { lr_lambda: text })),
 
   stepDecay: ({ initValue, dropFactor, dropSteps }, path) => {
+    // StepLR of a fraction drops at its whole multiples only; the quotient of a length without rounding is exact.
+    if (!Number.isInteger(dropSteps) && isExact(dropSteps))
+      return based(initValue, lambda(`${pythonFloat(dropFactor)} ** (epoch // ${pythonNumber(dropSteps)})`));
     const step_size = pythonNumber(whole('stepDecay', 'dropSteps', dropSteps, path));
     return based(initValue, scheduler('StepLR', { step_size, gamma: pythonFloat(dropFactor) }));
   },

@@ -10,13 +10,14 @@ import {
   stepDecay,
   type DescribedSchedule,
 } from '@anneal/core';
+import { isExact } from '../firstWhole.ts';
 import { geometric } from '../geometric.ts';
 import { compiled } from '../python/compiled.ts';
 import type { Expression } from '../python/expression.ts';
 import { matched, type Numbers } from '../python/matched.ts';
 import { PythonError } from '../python/pythonError.ts';
-import { pythonLambda } from './pythonLambda.ts';
 import { readLambda as readExpression } from '../python/readLambda.ts';
+import { pythonLambda } from './pythonLambda.ts';
 
 /** A function of the step as a schedule, scaled so that the function's 1 is `rate`. */
 export type Course = (rate: number) => DescribedSchedule;
@@ -32,7 +33,12 @@ const forms: readonly Form[] = [
   { text: 'c', course: (rate, { c }) => constant({ value: rate * c! }) },
   { text: 'c * a ** t', course: (rate, { c, a }) => geometric(rate * c!, a!) },
   { text: 'a ** t', course: (rate, { a }) => geometric(rate, a!) },
-  { text: 'a ** (t // n)', course: (rate, { a, n }) => stepDecay({ initValue: rate, dropFactor: a!, dropSteps: n! }) },
+  // Python divides before it rounds, core after: 11 // 1.1 is 9. Only a length that has no rounding is the same for both.
+  {
+    text: 'a ** (t // n)',
+    course: (rate, { a, n }) =>
+      n! > 0 && isExact(n!) ? stepDecay({ initValue: rate, dropFactor: a!, dropSteps: n! }) : undefined,
+  },
   { text: '1 / (1 + c * t)', course: (rate, { c }) => inverseTimeDecay({ initValue: rate, decayRate: c! }) },
   { text: 'min(1, t / n)', course: (rate, { n }) => linear({ initValue: 0, endValue: rate, decaySteps: n! }) },
   {

@@ -12,6 +12,7 @@ export { exporterWarnings } from './roles/exporterWarnings.ts';
 export { initializerRoles, type InitializerRole } from './roles/initializerRoles.ts';
 export { raiseOpset } from './graph/raiseOpset.ts';
 export { isOtherFloat, toFloat32 } from './graph/toFloat32.ts';
+export { specialize } from './graph/specialize.ts';
 export { checkModel } from './graph/checkModel.ts';
 export { defaultOpset, float, GraphBuilder, type AttributeInput } from './graph/graphBuilder.ts';
 export type { NodeWriter } from './graph/arithmetic.ts';

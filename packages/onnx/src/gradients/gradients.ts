@@ -4,6 +4,7 @@ import type { GraphNode } from '../graph/model.ts';
 import { describeNode, nodeContext, reading, tableOf, unreadAttribute } from '../graph/nodeContext.ts';
 import { shapeOf, type Shapes, type ValueShape } from '../graph/shapes.ts';
 import { isOtherFloat } from '../graph/toFloat32.ts';
+import { valuesRead } from '../graph/valuesRead.ts';
 import { OnnxError } from '../onnxError.ts';
 import type { GradientContext, GradientRule } from './gradientRule.ts';
 import { standardRules } from './standardRules.ts';
@@ -32,7 +33,7 @@ export function gradients(
 ): ReadonlyMap<string, string> {
   const ruleOf = tableOf(rules);
   const nodes = [...graph.nodes];
-  const paths = findPaths(nodes, shapes, loss, wrt, ruleOf, stopped);
+  const paths = findPaths(graph, shapes, loss, wrt, ruleOf, stopped);
   const unreached = wrt.find((name) => !paths.has(name));
   if (unreached !== undefined) {
     throw new OnnxError(
@@ -94,7 +95,7 @@ export function reachable(
   rules: readonly GradientRule[] = standardRules,
   stopped: readonly string[] = [],
 ): string[] {
-  const needed = findPaths(graph.nodes, shapes, loss, candidates, tableOf(rules), stopped);
+  const needed = findPaths(graph, shapes, loss, candidates, tableOf(rules), stopped);
   return candidates.filter((name) => needed.has(name));
 }
 
@@ -114,22 +115,27 @@ const ones = (graph: GraphBuilder, shapes: Shapes, loss: string): string => {
 
 /** The values that lie on a way from `wrt` to the loss: downstream of one, upstream of the other, through inputs with a gradient. */
 function findPaths(
-  nodes: readonly GraphNode[],
+  graph: GraphBuilder,
   shapes: Shapes,
   loss: string,
   wrt: readonly string[],
   ruleOf: (node: GraphNode) => GradientRule | undefined,
   stopped: readonly string[],
 ): ReadonlySet<string> {
+  const nodes = [...graph.nodes];
   const goesOn = (output: string): boolean => !stopped.includes(output);
   const passes = (rule: GradientRule | undefined, i: number): boolean =>
     rule === undefined || isDifferentiable(rule, i);
   const backward = nodes.toReversed();
+  /** What a node reads besides its inputs: a subgraph reaches into the graph around it. */
+  const captured = new Map(
+    nodes.flatMap((node) => (hasSubgraph(node) ? [[node, valuesRead({ nodes: [node] })] as const] : [])),
+  );
   const upstream = new Set([loss]);
   for (const node of backward) {
     const rule = ruleOf(node);
     if (node.outputs.some((output) => upstream.has(output) && goesOn(output)))
-      node.inputs.forEach((input, i) => passes(rule, i) && upstream.add(input));
+      [...node.inputs, ...(captured.get(node) ?? [])].forEach((input, i) => passes(rule, i) && upstream.add(input));
   }
 
   // For each value reached, the value before it, to tell the way in an error.
@@ -137,7 +143,9 @@ function findPaths(
   for (const node of nodes) {
     if (!node.outputs.some((output) => upstream.has(output) && goesOn(output))) continue;
     const rule = ruleOf(node);
-    const entry = node.inputs.find((input, i) => from.has(input) && passes(rule, i));
+    const entry =
+      node.inputs.find((input, i) => from.has(input) && passes(rule, i)) ??
+      captured.get(node)?.find((input) => from.has(input));
     // An integer or boolean result has no derivative: the way ends there (Shape, ArgMax, comparisons).
     const results = node.outputs.filter((output) => output !== '' && goesOn(output) && isFloating(shapes.get(output)));
     if (entry === undefined || results.length === 0) continue;
@@ -146,7 +154,7 @@ function findPaths(
       const message = `the operator (${describeNode(node)}) ${what}; it lies on the way ${wayTo(from, entry, node, loss)}`;
       throw new OnnxError('noGradient', op, message);
     };
-    if (rule === undefined) return refuse('has no gradient rule');
+    if (rule === undefined) return refuse(hasSubgraph(node) ? controlFlow(node, graph) : 'has no gradient rule');
     const unknown = unreadAttribute(node, rule);
     if (unknown !== undefined) refuse(`has the attribute "${unknown}", which its gradient rule does not cover`);
     const { type } = shapeOf(shapes, entry);
@@ -164,6 +172,23 @@ function findPaths(
     node.inputs.forEach((input, i) => from.has(input) && passes(rule, i) && needed.add(input));
   }
   return needed;
+}
+
+const hasSubgraph = ({ attributes }: GraphNode): boolean =>
+  [...attributes.values()].some(({ kind }) => kind === 'graph');
+
+/** What control flow lacks, with what it is decided by. */
+function controlFlow(node: GraphNode, { nodes, inputs }: GraphBuilder): string {
+  const plain = 'is control flow, which has no gradient rule';
+  if (node.op !== 'If') return plain;
+  const needed = new Set([node.inputs[0] as string]);
+  for (const other of nodes.toReversed())
+    if (other.outputs.some((output) => needed.has(output))) for (const input of other.inputs) needed.add(input);
+  const sources = inputs.filter(({ name }) => needed.has(name));
+  const list = sources.map(({ name }) => `"${name}"`).join(', ');
+  return sources.length === 0
+    ? plain
+    : `${plain}; it is decided by ${list}, for given values of which specialize(model, { … }) takes it out`;
 }
 
 const isFloating = (shape: ValueShape | undefined): boolean =>

@@ -91,17 +91,22 @@ test('a report says what a model holds and what stands in the way', () => {
     outputs: ['z'],
     attributes: new Map(),
   });
-  graph.op('QuantizeLinear', ['y', graph.scalar(1)]);
-  graph.op('LayerNormalization', ['y', 'y']);
+  graph.reserve(graph.model().graph);
+  graph.output('z');
+  graph.output(graph.op('QuantizeLinear', ['y', graph.scalar(1)]));
+  graph.output(graph.op('LayerNormalization', ['y', 'y']));
+  // What nothing trained reaches, and what no output reads, is no obstacle.
+  graph.output(graph.op('MatMulInteger', [graph.op('Shape', ['y']), graph.op('Shape', ['x'])]));
+  graph.op('Einstein', ['y']);
   const report = inspectModel(readModel(writeModel(graph.model())), standardRules);
   expect(report).toMatchObject({
     opset: 18,
     inputs: [{ name: 'x', type: 'float32', dims: ['batch', 2] }],
-    outputs: ['y'],
+    outputs: ['y', 'z', 'QuantizeLinear', 'LayerNormalization', 'MatMulInteger'],
     parameters: [{ name: 'w', dims: [2, 3], size: 6 }],
     withoutRule: ['QuantizeLinear', 'com.microsoft.Attention'],
     normalizations: ['LayerNormalization'],
-    quantized: ['QuantizeLinear'],
+    quantized: ['MatMulInteger', 'QuantizeLinear'],
     fused: ['com.microsoft.Attention'],
   });
   expect(report.operators.get('MatMul')).toBe(1);

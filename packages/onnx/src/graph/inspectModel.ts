@@ -1,4 +1,5 @@
 import type { GradientRule } from '../gradients/gradientRule.ts';
+import { unruled } from '../gradients/unruled.ts';
 import type { Lowering } from '../lowering/lowering.ts';
 import { standardLowerings } from '../lowering/standardLowerings.ts';
 import type { Graph, Model } from './model.ts';
@@ -25,7 +26,7 @@ export interface ModelReport {
   readonly warnings: readonly string[];
   /** Operators by name (with its domain where that is not the standard one) and how often they occur, those in subgraphs included. */
   readonly operators: ReadonlyMap<string, number>;
-  /** Those with neither a gradient rule nor a lowering. They do no harm where no trained parameter reaches the loss through them. */
+  /** Those with neither a gradient rule nor a lowering that stand between what is trained and an output: they stand in the way of training. */
   readonly withoutRule: readonly string[];
   /** Normalisations that stand in the graph; one that was folded into a convolution's weights leaves no trace. */
   readonly normalizations: readonly string[];
@@ -50,7 +51,8 @@ export function inspectModel(
   const operators = new Map<string, number>();
   countOperators(graph, operators);
   const names = [...operators.keys()].sort();
-  const known = new Set([...rules, ...lowerings].map(({ op, domain = '' }) => qualified(op, domain)));
+  const parameters = roles.flatMap(({ name, trained }) => (trained ? [name] : []));
+  const inTheWay = unruled(graph, parameters, [...lowerings, ...rules]);
   return {
     opset: model.opsets.get('') ?? 0,
     inputs: graph.inputs
@@ -61,7 +63,7 @@ export function inspectModel(
     untrained: roles.filter(({ trained }) => !trained),
     warnings: exporterWarnings(graph),
     operators,
-    withoutRule: names.filter((name) => !known.has(name)),
+    withoutRule: [...new Set(inTheWay.map(({ op, domain }) => qualified(op, domain)))].sort(),
     normalizations: names.filter((name) => name.endsWith('Normalization')),
     quantized: names.filter((name) => /quantize|integer|qlinear|nbits|qattention/i.test(name)),
     fused: names.filter((name) => name.includes('.')),

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { useBackend } from '../../test/backend.ts';
+import recorded from '../../test/fixtures/torch_update_bn.json' with { type: 'json' };
 import { numbersOf } from '../../test/numbers.ts';
 import { refusal } from '../../test/refusal.ts';
 import { recalibrateBatchNorm } from './index.ts';
@@ -115,6 +116,8 @@ const sequential = (...of: layers.layers.Layer[]): layers.Sequential => {
 /** What every batch shows to a layer that is called once for each batch, or once for each step of each. */
 const flat = data.map((batch) => step(batch, 0));
 const steps = data.flatMap((batch) => [0, 1, 2].map((k) => step(batch, k)));
+/** Each batch and its double. */
+const twice = flat.flatMap((rows) => [rows, rows.map((row) => row.map((value) => 2 * value))]);
 const input = (): layers.SymbolicTensor => layers.input({ shape: [2] });
 const identity = (): layers.layers.Layer => dense({ units: 2, kernelInitializer: 'identity' });
 
@@ -176,7 +179,6 @@ const structures: Readonly<Record<string, () => Structure>> = {
           ]),
         ]),
     );
-    const twice = flat.flatMap((rows) => [rows, rows.map((row) => row.map((value) => 2 * value))]);
     return { model, norms: [[one, twice]] };
   },
   'a model shared by two branches': () => {
@@ -251,6 +253,20 @@ const structures: Readonly<Record<string, () => Structure>> = {
     return { model: sequential(layers.layers.inputLayer({ inputShape: [2] }), one), norms: [[one, flat]] };
   },
 };
+
+// What each of those calls shows, as update_bn of PyTorch makes statistics of it: tools/reference/torch_update_bn.py.
+test.each([
+  ['one call for each batch', flat],
+  ['in nested models', flat],
+  ['in two branches', twice],
+  ['for each step of time', steps],
+] as const)("the mean over calls is PyTorch's: %s", (name, calls) => {
+  const { mean, variance } = recorded.cases[name];
+  meanOf(calls).forEach((ours, which) =>
+    // Both in float64, summed in another order.
+    ours.forEach((value, f) => expect(value).toBeCloseTo([mean, variance][which]![f]!, 14)),
+  );
+});
 
 test.each(Object.keys(structures))('%s: the mean over all calls', async (name) => {
   const { model, norms, sequences = false } = structures[name]!();

@@ -99,6 +99,15 @@ describe('learningRateCallback', () => {
     expect(history['lr']).toEqual([3, 7, 11].map((t) => Math.fround(schedule(t))));
   });
 
+  test.each(['loss', 'val_loss', 'size'])('the rate is not written over %s', async (logKey) => {
+    const { model, xs, ys, binding } = begin();
+    const args = { ...fit, validationSplit: 0.25, callbacks: learningRateCallback(binding, { logKey }) };
+    await expect(model.fit(xs, ys, args)).rejects.toThrow(
+      `learningRateCallback: logKey must be another name than batch, size, loss, val_loss; received "${logKey}"`,
+    );
+    await model.fit(xs, ys, { ...fit, callbacks: learningRateCallback(binding, { logKey: 'rate', warn: false }) });
+  });
+
   test('metrics reach the plan, and a missing one is a sentence', async () => {
     const plateau = { use: reduceOnPlateau({ monitor: 'val_loss', reduceFactor: 0.5, patience: 0, threshold: 0.9 }) };
     const { model, xs, ys, binding } = begin({ learningRate: { schedule: 0.125, controllers: { plateau } } });

@@ -22,6 +22,8 @@ export interface FitParams {
   readonly batchSize: number | null;
   /** Batches in an epoch, of `fitDataset`. */
   readonly steps: number | null;
+  /** What the logs of an epoch will hold: `loss`, `val_loss`. */
+  readonly metrics: readonly string[];
 }
 
 /** The call of `fit` that has begun. A fit of another copy of tfjs-layers may leave out both; see {@link ClosureCallback}. */

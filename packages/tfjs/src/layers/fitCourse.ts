@@ -1,3 +1,4 @@
+import { mustBe } from '@anneal/core';
 import type { Binding } from '../binding.ts';
 import type { Fit, Logs } from './closureCallback.ts';
 import { accumulationOf, fitUpdates } from './fitUpdates.ts';
@@ -52,6 +53,8 @@ export function fitCourse(subject: string, binding: Binding, settings: FitCourse
   return {
     trainBegin(now) {
       checkFit(subject, binding, now);
+      const taken = ['batch', 'size', ...(now.params?.metrics ?? [])];
+      if (taken.includes(logKey)) mustBe(subject, 'logKey', `another name than ${taken.join(', ')}`, logKey);
       [fit, begun] = [now, undefined];
     },
     epochBegin(epoch) {

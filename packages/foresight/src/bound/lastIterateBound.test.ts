@@ -1,4 +1,4 @@
-import { cosineDecay, linear, stableDecay } from '@anneal/core';
+import { cosineDecay, linear, stableDecay, warmup } from '@anneal/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exact, norms, shapes } from '../../test/exact.ts';
@@ -103,8 +103,17 @@ describe('the bound of the last iterate', () => {
     ],
     [() => lastIterateBound(0.1, { steps: 5, at: [6] }), 'at must be a rising list'],
     [() => lastIterateBound(0.1, { steps: 5, at: [] }), 'at must be a rising list'],
+    [() => lastIterateBound(0.1, { steps: 5, norms: [1] } as never), 'unknown option "norms"'],
     [() => lastIterateBound(0.1, { steps: 5, at: 0 }), 'at must be an integer >= 1'],
   ])('refuses what it cannot take %#', (make, sentence) => {
     expect(make).toThrow(sentence);
   });
+});
+
+test('durations relative to the run are resolved to it', () => {
+  const late = warmup({ warmupSteps: '10%', schedule: cosineDecay({ initValue: 0.1, decaySteps: '90%' }) });
+  const known = warmup({ warmupSteps: 20, schedule: cosineDecay({ initValue: 0.1, decaySteps: 180 }) });
+  expect(lastIterateBound(late, { steps: 200 })).toEqual(lastIterateBound(known, { steps: 200 }));
+  const inEpochs = cosineDecay({ initValue: 0.1, decaySteps: '3ep' });
+  expect(() => lastIterateBound(inEpochs, { steps: 200 })).toThrow('stepsPerEpoch');
 });

@@ -1,4 +1,5 @@
-import type { Schedule } from '@anneal/core';
+import type { LateSchedule } from '@anneal/core';
+import { checkKeys } from '@anneal/core/options';
 import { points } from '../rates/points.ts';
 import { positive, rates, series } from '../rates/rates.ts';
 import { boundTerms, costsOf, lastMoves, type Terms } from './boundTerms.ts';
@@ -60,8 +61,9 @@ export interface LastIterateBound {
  * Array.from(bound); // [1.25, 1]
  * bestBound; // 1
  */
-export function lastIterateBound(schedule: Schedule | number, options: LastIterateOptions): LastIterateBound {
+export function lastIterateBound(schedule: LateSchedule, options: LastIterateOptions): LastIterateBound {
   const subject = 'lastIterateBound';
+  checkKeys(subject, ['steps', 'distance', 'gradientNorm', 'at'], options);
   const { steps, distance = 1, gradientNorm = 1 } = options;
   const etas = rates(subject, schedule, steps);
   const halfSquare = positive(subject, 'distance', distance) ** 2 / 2;

@@ -1,4 +1,4 @@
-import { mustBe, type Schedule } from '@anneal/core';
+import { mustBe, type LateSchedule } from '@anneal/core';
 import { checkKeys } from '@anneal/core/options';
 import { rates } from '../rates/rates.ts';
 import { beginnings, leaningOf } from './beginnings.ts';
@@ -48,7 +48,7 @@ export interface FittedLaw<Name extends LawName = LawName> extends LossModel<Nam
   readonly quality: readonly Quality[];
   /** Mean relative error on ends of runs, each left out in turn: what to expect where the fit has not looked. */
   readonly leftOutError: number;
-  predict(schedule: Schedule | number, options: IntervalOptions): IntervalPrediction;
+  predict(schedule: LateSchedule, options: IntervalOptions): IntervalPrediction;
   /** How the fit does on a run that it has not seen. */
   judge(run: RecordedRun): Quality;
 }

@@ -1,4 +1,4 @@
-import { mustBe, type Schedule } from '@anneal/core';
+import { mustBe, type LateSchedule } from '@anneal/core';
 import { checkKeys } from '@anneal/core/options';
 import { points } from '../rates/points.ts';
 import { positive, rates } from '../rates/rates.ts';
@@ -33,7 +33,7 @@ export interface Prediction {
 export interface LossModel<Name extends LawName = LawName> {
   readonly law: Name;
   readonly parameters: LawParameters[Name];
-  predict(schedule: Schedule | number, options: PredictOptions): Prediction;
+  predict(schedule: LateSchedule, options: PredictOptions): Prediction;
 }
 
 export const laws: { readonly [Name in LawName]: LossLaw } = { multiPowerLaw, momentumLaw };

@@ -73,6 +73,8 @@ describe('the risk on a quadratic', () => {
     ],
     [of({ noise: { type: 'leastSquares', labelVariance: -1 } }), 'noise/labelVariance must be a finite number >= 0'],
     [of({ initialMoments: -1 }), 'initialMoments must be'],
+    [of({ lambdas: [1] }), 'unknown option "lambdas"'],
+    [of({ noise: { type: 'leastSquares', variance: 1 } }), 'noise: unknown option "variance"'],
     [of({ steps: Infinity }), 'steps must be an integer'],
   ])('refuses what it cannot take %#', (make, sentence) => {
     expect(make).toThrow(`quadraticRisk: ${sentence}`);

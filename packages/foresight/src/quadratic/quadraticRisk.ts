@@ -1,4 +1,5 @@
-import { mustBe, type Schedule } from '@anneal/core';
+import { mustBe, type LateSchedule } from '@anneal/core';
+import { checkKeys } from '@anneal/core/options';
 import { amount, perItem, rates } from '../rates/rates.ts';
 
 /** Where the noise of a gradient comes from, for one example. */
@@ -21,7 +22,7 @@ export interface QuadraticOptions {
   /** Examples in a batch, by which the noise's variance is divided; default 1. */
   readonly batchSize?: number;
   /** Factor μ of heavy-ball momentum (v ← μv + g, x ← x − ηv) in [0, 1); a schedule may drive it; default 0. */
-  readonly momentum?: Schedule | number;
+  readonly momentum?: LateSchedule;
   /** Second moments E[x_i²] before the first update, one for each eigenvalue or one for all; default 1. */
   readonly initialMoments?: number | readonly number[];
 }
@@ -65,7 +66,9 @@ export interface Quadratic {
  * const { risk } = quadraticRisk(0.5, { steps: 2, spectrum: [1], noise: { type: 'additive', variance: 0 } });
  * Array.from(risk); // [0.5, 0.125, 0.03125]
  */
-export function quadraticRisk(schedule: Schedule | number, options: QuadraticOptions): QuadraticRisk {
+export function quadraticRisk(schedule: LateSchedule, options: QuadraticOptions): QuadraticRisk {
+  const known = ['steps', 'spectrum', 'noise', 'batchSize', 'momentum', 'initialMoments'];
+  checkKeys('quadraticRisk', known, options);
   const problem = readQuadratic('quadraticRisk', options);
   return riskOf(rates('quadraticRisk', schedule, problem.steps), problem);
 }
@@ -122,6 +125,7 @@ export function readQuadratic(subject: string, options: QuadraticOptions): Quadr
   if (!(batchSize >= 1 && batchSize < Infinity)) mustBe(subject, 'batchSize', 'a number >= 1', batchSize);
   const lambdas = Float64Array.from(spectrum);
   const noise = options.noise ?? { type: 'additive', variance: spectrum };
+  checkKeys(`${subject}: noise`, ['type', noise.type === 'leastSquares' ? 'labelVariance' : 'variance'], noise);
   const variances =
     noise.type === 'leastSquares'
       ? lambdas.map((lambda) => lambda * amount(subject, 'noise/labelVariance', noise.labelVariance))

@@ -1,4 +1,4 @@
-import { mustBe, type Schedule } from '@anneal/core';
+import { mustBe, toPlan, type LateSchedule, type Schedule } from '@anneal/core';
 
 /** Most updates that are looked ahead: eight bytes for each are kept. */
 const most = 50_000_000;
@@ -12,18 +12,19 @@ export function checkSteps(subject: string, steps: unknown): number {
 /**
  * The rates that `steps` updates see, in their order: η_1 = schedule(0), …, η_T = schedule(T − 1).
  *
- * Throws a ScheduleError where the schedule is neither a function nor a number, and for the first rate that is negative or
+ * Durations that are relative to the run are resolved to it. Throws a ScheduleError where the schedule is none, and for the first rate that is negative or
  * not finite.
  */
-export function rates(
-  subject: string,
-  schedule: Schedule | number,
-  steps: number,
-  parameter = 'schedule',
-): Float64Array {
-  if (typeof schedule !== 'function' && typeof schedule !== 'number')
-    mustBe(subject, parameter, 'a schedule or a number', schedule);
-  return series(subject, parameter, schedule, steps);
+export function rates(subject: string, schedule: LateSchedule, steps: number, parameter = 'schedule'): Float64Array {
+  checkSteps(subject, steps);
+  const known = resolved(schedule, steps);
+  return series(subject, parameter, known ?? mustBe(subject, parameter, 'a schedule or a number', schedule), steps);
+}
+
+/** A schedule for a run of so many updates; undefined for what is none. */
+export function resolved(schedule: LateSchedule, steps: number): Schedule | number | undefined {
+  if (typeof schedule === 'function' || typeof schedule === 'number') return schedule;
+  return 'resolve' in Object(schedule) ? (toPlan(schedule, { totalSteps: steps }).learningRate as Schedule) : undefined;
 }
 
 /** One number for each update of a run: a number for all, a function of the step, or a list with one for each. */

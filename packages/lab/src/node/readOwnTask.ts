@@ -14,7 +14,6 @@ import { ownTask } from '../data/own/ownTask.ts';
 import { LabError } from '../labError.ts';
 import type { Split } from '../tasks/source.ts';
 import type { Task } from '../tasks/task.ts';
-import { decodeImage } from './decodeImage.ts';
 
 export interface OwnFiles extends OwnChoice, ImageOptions {
   /** An .onnx file. */
@@ -128,6 +127,8 @@ async function readFolders(
       'data',
       `${path}: it must hold a folder of images for each class, two at least; it holds ${names.join(', ') || 'none'}`,
     );
+  // Decoders are loaded where there are images.
+  const { decodeImage } = await import('./decodeImage.ts');
   for (const name of names) {
     const files = (await readdir(join(path, name)))
       .filter((file) => /\.(png|jpe?g)$/i.test(file))

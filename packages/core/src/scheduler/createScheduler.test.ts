@@ -7,6 +7,7 @@ import {
   parsePlan,
   planToJSON,
   reduceOnPlateau,
+  type Controller,
   type Plan,
   type StepValues,
 } from '../index.ts';
@@ -352,4 +353,22 @@ describe('values that have not changed', () => {
     });
     expect(rates).toEqual([1, 0.75, 0.75, 0]);
   });
+});
+
+test('nothing finite becomes infinite on the way: neither under controllers nor in an anneal', () => {
+  const growing: Controller = {
+    ...reduceOnPlateau({}),
+    init: () => null,
+    observe: (state) => state,
+    factor: () => 1e300,
+  };
+  const learningRate = { schedule: 1e300, controllers: { one: { use: growing }, other: { use: growing } } };
+  const scheduler = createScheduler({ learningRate, groups: { head: { learningRate: 1e-300 } } });
+  scheduler.report({ loss: 1 });
+  expect(scheduler.values().learningRate).toBe(Number.MAX_VALUE);
+  scheduler.anneal({ steps: 10, endFactor: 1e308, shape: 'exponential' });
+  for (const step of [0, 1, 5, 9.5, 10, 1e12]) {
+    const { learningRate: base, groups } = scheduler.values(step);
+    expect([base, groups!['head']!.learningRate].filter((value) => !Number.isFinite(value))).toEqual([]);
+  }
 });

@@ -10,6 +10,7 @@ import type { PlanLike, WrittenPlan } from '../plan/planLike.ts';
 import { toPlan } from '../plan/toPlan.ts';
 import { allTracks, resolvePlan, type ResolvedPlan, type ResolvedTrack } from '../plan/resolvePlan.ts';
 import { annealed, annealShape } from '../curves/annealShape.ts';
+import { bounded } from '../numerics/bounded.ts';
 import { isFrozen, readout, type Read } from './readout.ts';
 import { carriedOver, planOrNull, readState } from './state.ts';
 import type {
@@ -109,13 +110,14 @@ class PlanScheduler implements Scheduler {
       const { since, steps, endFactor, shape } = annealing;
       const start = annealing.startValues[track.path]!;
       // 0 stays 0 in every shape; the exponential one would divide by it.
-      return start === 0 ? 0 : annealed(shape, start, start * endFactor, (step - since) / steps);
+      return start === 0 ? 0 : annealed(shape, start, bounded(start * endFactor), (step - since) / steps);
     }
     const own = step - track.start;
     if (own < 0) return isFrozen(track.hyperparameter) ? 0 : track.schedule(0);
     let value = track.schedule(own);
     for (const { path, use, from, until } of track.controllers) {
-      if (own >= from && own < until) value *= use.factor(this.#controllers[path]!, { step: own, value });
+      if (own >= from && own < until)
+        value = bounded(value * use.factor(this.#controllers[path]!, { step: own, value }));
     }
     return value;
   }
@@ -150,7 +152,7 @@ class PlanScheduler implements Scheduler {
           if (typeof metric !== 'number') mustBe('report', use.monitor, 'a number', metric);
           observed[path] = use.observe(observed[path]!, metric, at);
         }
-        value *= use.factor(observed[path]!, at);
+        value = bounded(value * use.factor(observed[path]!, at));
       }
     }
     this.#controllers = observed;

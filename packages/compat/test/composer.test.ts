@@ -28,3 +28,11 @@ describe.each(schedulers)('composer %s', (name) => {
     expect(() => expectCoverage(name, fixture)).not.toThrow();
   });
 });
+
+test('cycles that shorten are refused with what Composer does with them', () => {
+  const args = { t_0: '4ep', t_mult: 0.5 };
+  const description = { name: 'CosineAnnealingWarmRestartsScheduler', args, lr: 0.1 };
+  expect(() => read(description, { stepsPerEpoch: 10 })).toThrow(
+    't_mult must be a number in [1, 1000]: below 1 Composer raises when a cycle has no length left; received 0.5',
+  );
+});

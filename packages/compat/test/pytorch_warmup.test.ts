@@ -47,3 +47,9 @@ describe('pytorch_warmup RAdamWarmup', () => {
     expect(() => read(one.description)).toThrow('beta2');
   });
 });
+
+test('a scheduler over several parameter groups is refused: its groups would not be dampened', () => {
+  const schedule = { name: 'OneCycleLR', args: { max_lr: [0.1, 0.2], total_steps: 30 } };
+  const description = { name: 'LinearWarmup', args: { warmup_period: 4 }, lr: 0.1, schedule };
+  expect(() => read(description)).toThrow('pytorch_warmup: schedule must be of one parameter group');
+});

@@ -11,7 +11,8 @@ import {
   warmRestarts,
   type DescribedSchedule,
 } from '@anneal/core';
-import { factor, flag, growth, list, positiveFactor } from '@anneal/core/kinds';
+import { factor, flag, list, positiveFactor } from '@anneal/core/kinds';
+import { lengthening } from '../lengthening.ts';
 import { readArguments, refuse } from '../readArguments.ts';
 import { time, type Clock, type Time } from './time.ts';
 
@@ -78,7 +79,11 @@ export const translations: Readonly<Record<string, Translation>> = {
 
   CosineAnnealingWarmRestartsScheduler: (args, { lr, ...context }, path) => {
     const name = 'CosineAnnealingWarmRestartsScheduler';
-    const table = { t_0: time, t_mult: [growth, 1], alpha_f: [factor, 0] } as const;
+    const table = {
+      t_0: time,
+      t_mult: [lengthening('Composer raises when a cycle has no length left'), 1],
+      alpha_f: [factor, 0],
+    } as const;
     const { t_0, t_mult, alpha_f } = readArguments(name, args, table, path);
     if (!Number.isInteger(t_mult)) {
       throw refuse('invalid', name, 't_mult', 'an integer >= 1: others round each cycle down', t_mult, path);

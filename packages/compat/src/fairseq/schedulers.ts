@@ -11,7 +11,8 @@ import {
   warmup,
   type DescribedSchedule,
 } from '@anneal/core';
-import { count, factor, flag, fraction, growth, integer, list, positiveFactor, rate, real } from '@anneal/core/kinds';
+import { count, factor, flag, fraction, integer, list, positiveFactor, rate, real } from '@anneal/core/kinds';
+import { lengthening } from '../lengthening.ts';
 import { readArguments, refuse } from '../readArguments.ts';
 import { risen } from '../risen.ts';
 import { ungiven } from '../ungiven.ts';
@@ -27,7 +28,7 @@ export const translations: Readonly<Record<string, Translation>> = {
     const table = {
       ...warming,
       min_lr: [rate, 0],
-      t_mult: [growth, 1],
+      t_mult: [lengthening('fairseq takes the logarithm of a negative number from some update on'), 1],
       lr_period_updates: [real, -1],
       lr_shrink: [factor, 0.1],
       max_update: [count, 0],

@@ -1,5 +1,4 @@
 import type { Kind } from '@anneal/core';
-import { growth } from '@anneal/core/kinds';
 
 /** The name of an operation, which changes no value: any string. */
 const name: Kind<string> = {
@@ -26,10 +25,4 @@ export const description: Kind<Readonly<Record<string, unknown>>> = {
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : undefined,
-};
-
-/** What each cycle multiplies the length of the one before by. */
-export const longer: Kind<number> = {
-  ...growth,
-  rule: `${growth.rule}: below 1 Keras takes the logarithm of a negative number from some step on`,
 };

@@ -13,9 +13,10 @@ import {
   type DescribedSchedule,
 } from '@anneal/core';
 import { factor, flag, list, rate, real, steps, stepsOrZero } from '@anneal/core/kinds';
+import { lengthening } from '../lengthening.ts';
 import { readArguments, refuse } from '../readArguments.ts';
 import { risen } from '../risen.ts';
-import { label, longer } from './kinds.ts';
+import { label } from './kinds.ts';
 
 /** Turns the config of one class of keras.optimizers.schedules into the schedule of ours with the same values. */
 type Translation = (name: string, config: unknown, path: string) => DescribedSchedule;
@@ -104,7 +105,7 @@ export const translations: Readonly<Record<string, Translation>> = {
     const table = {
       initial_learning_rate: rate,
       first_decay_steps: steps,
-      t_mul: [longer, 2],
+      t_mul: [lengthening('Keras takes the logarithm of a negative number from some step on'), 2],
       m_mul: [factor, 1],
       alpha: [factor, 0],
       name: label,

@@ -74,6 +74,8 @@ function readRate(name: string, lr: unknown): number {
 
 function readInner(schedule: unknown, lr: number): Plan {
   const plan = readTorch({ ...readObject('pytorch_warmup', schedule, '/schedule'), lr });
+  if (plan.groups !== undefined)
+    throw refusal('invalid', 'pytorch_warmup: schedule must be of one parameter group, without lists', '/schedule');
   if (typeof plan.learningRate !== 'object') return plan;
   throw refusal('invalid', 'pytorch_warmup: schedule must not be a controller', '/schedule');
 }

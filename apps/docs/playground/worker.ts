@@ -3,7 +3,6 @@ import tfjsWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?
 import tfjsWasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import ortMjs from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import ortWasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
-import { backends } from './backends.ts';
 import type { TrainRequest, WorkerMessage } from './messages.ts';
 import { trial } from './settings.ts';
 
@@ -28,7 +27,7 @@ self.addEventListener('message', (event: MessageEvent<TrainRequest>) => {
 });
 
 async function run({ backend, schedule }: TrainRequest): Promise<void> {
-  const setup = await createSetup({ ...trial, backend: backends[backend].learner, schedule });
+  const setup = await createSetup({ ...trial, backend, schedule });
   const learner = await backendNamed(setup.trial.backend).open(setup, { wasmPaths });
   const { ended, updates, measured, stepSeconds } = await runTrial(setup, learner, {
     events: (events) => send({ type: 'events', events }),

@@ -93,7 +93,7 @@ describe('train', () => {
     const plan = parsePlan(schedule, { totalSteps: stepsPerRun, stepsPerEpoch: 33 });
     const rate = plan.learningRate as (step: number) => number;
     const steps = stepsOf('whole');
-    for (const backend of ['tfjs', 'onnxruntime-web']) {
+    for (const backend of ['tfjs-wasm', 'onnxruntime-web-wasm']) {
       const applied = steps.filter((event) => event.backend === backend).map(({ values }) => values.learningRate);
       expect(applied).toEqual(Array.from({ length: stepsPerRun }, (_, step) => Math.fround(rate(step))));
     }
@@ -118,7 +118,7 @@ describe('train', () => {
     const { code, err } = await interrupted('SIGINT', 30, words(out));
     expect({ code, err }).toMatchObject({ code: 130 });
     expect(err).toMatch(
-      /schedule on tfjs stopped after \d+ of 198 updates; what is done is kept in .*--resume goes on\n$/,
+      /schedule on tfjs-wasm stopped after \d+ of 198 updates; what is done is kept in .*--resume goes on\n$/,
     );
     const [, step] = /stopped after (\d+)/.exec(err)!;
     const last = events(out).findLast(({ event }) => event === 'step');
@@ -133,10 +133,10 @@ describe('train', () => {
     const command = ['train', '--epochs', '1', '--control', '--out', join(folder, out)];
     const first = await invoke(command);
     expect(first).toMatchObject({ code: 0 });
-    expect(first.out).toMatch(/^schedule +tfjs +\d+\.\d % /m);
-    expect(first.out).toMatch(/^control +onnxruntime-web +\d+\.\d % /m);
+    expect(first.out).toMatch(/^schedule +tfjs-wasm +\d+\.\d % /m);
+    expect(first.out).toMatch(/^control +onnxruntime-web-wasm +\d+\.\d % /m);
     expect(first.out).toMatch(
-      /^schedule: between tfjs and onnxruntime-web the applied rate differs by at most 0, the loss by at most \d/m,
+      /^schedule: between tfjs-wasm and onnxruntime-web-wasm the applied rate differs by at most 0, the loss by at most \d/m,
     );
     expect(first.out).toContain(join(folder, out, 'report.html'));
     const page = readFileSync(join(folder, out, 'report.html'), 'utf8');
@@ -149,10 +149,10 @@ describe('train', () => {
     expect(summary).toEqual(JSON.parse(readFileSync(join(folder, out, 'summary.json'), 'utf8')));
     expect(summary.controlRate).toBeCloseTo(0.2, 3); // the peak lies between two steps
     expect(summary.runs.map(({ run, backend }) => `${run} ${backend}`)).toEqual([
-      'schedule tfjs',
-      'schedule onnxruntime-web',
-      'control tfjs',
-      'control onnxruntime-web',
+      'schedule tfjs-wasm',
+      'schedule onnxruntime-web-wasm',
+      'control tfjs-wasm',
+      'control onnxruntime-web-wasm',
     ]);
     const nothingLeft = await invoke([...command, '--resume', '--json']);
     expect(JSON.parse(nothingLeft.out)).toEqual(summary);
@@ -281,7 +281,7 @@ test('a backend that is not installed is one sentence with the command that inst
     );
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: `anneal: the backend ${backend} needs ${missing}: npm install ${packages}\n`,
+      stderr: `anneal: the backend ${backend}-wasm needs ${missing}: npm install ${packages}\n`,
     });
   }
 });
@@ -291,10 +291,10 @@ describe('a mistake is one sentence and exit code 2, before any training', () =>
   writeFileSync(blocked, '');
   test.each([
     [['--task', 'mnist'], 'unknown task "mnist"; known: cartpole, digits, digits-noisy, mnist-cnn, '],
-    [['--backend', 'tfjs,torch'], 'unknown backend "torch"; known: onnxruntime-web, tfjs, '],
+    [['--backend', 'tfjs,torch'], 'unknown backend "torch"; known: onnxruntime-web-wasm, tfjs-wasm, '],
     [['--backend', 'tfjs,tfjs'], '--backend names "tfjs" twice'],
     [['--backend', 'tfjs-webgl'], 'tfjs: the device webgl cannot be used here'],
-    [['--optimizer', 'lion'], 'unknown optimizer "lion"; known: adam, adamw, momentum, rmsprop, sgd'],
+    [['--optimizer', 'lion'], 'unknown optimizer "lion"; known: adam, adamW, momentum, rmsprop, sgd'],
     [['--epochs', '0'], '--epochs must be an integer from 1 to 10000000; received "0"'],
     [['--batch-size', '5000'], 'batchSize must be an integer from 1 to the 1078 training examples; received 5000'],
     [['--out', blocked], `the output folder ${blocked} cannot be written (ENOTDIR)`],

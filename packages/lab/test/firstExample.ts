@@ -5,7 +5,7 @@ import { backendNamed, createSetup, defaultSchedule, runTrial, type Trial } from
 const trial: Trial = {
   label: 'schedule',
   task: 'digits',
-  backend: 'tfjs',
+  backend: 'tfjs-wasm',
   optimizer: { name: 'momentum' },
   schedule: defaultSchedule(0.2), // 10 % linear warm-up, then a cosine to 0
   batchSize: 32,
@@ -16,7 +16,7 @@ const trial: Trial = {
 
 const accuracies = new Map<string, number>();
 const rates: number[] = [];
-for (const backend of ['tfjs', 'onnxruntime-web']) {
+for (const backend of ['tfjs-wasm', 'onnxruntime-web-wasm']) {
   const setup = await createSetup({ ...trial, backend });
   const learner = await backendNamed(backend).open(setup);
   const { measured } = await runTrial(setup, learner, {

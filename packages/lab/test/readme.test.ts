@@ -13,8 +13,8 @@ test("the README's example is firstExample.ts, and both backends come to the sam
   );
   const { accuracies, rates } = await import('./firstExample.ts');
   expect(rates).toHaveLength(2 * 66);
-  expect(accuracies.get('tfjs')).toBeGreaterThan(0.8);
-  expect(accuracies.get('tfjs')).toBe(accuracies.get('onnxruntime-web'));
+  expect(accuracies.get('tfjs-wasm')).toBeGreaterThan(0.8);
+  expect(accuracies.get('tfjs-wasm')).toBe(accuracies.get('onnxruntime-web-wasm'));
 });
 
 test('the README names every backend, optimizer, task and metric', async () => {

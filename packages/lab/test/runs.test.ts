@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const settings: TrainSettings = {
   version: 1,
   task: 'digits',
-  backends: ['tfjs', 'onnxruntime-web'],
+  backends: ['tfjs-wasm', 'onnxruntime-web-wasm'],
   optimizer: { name: 'momentum' },
   budget: { epochs: 1 },
   batchSize: 64,
@@ -68,7 +68,12 @@ test('a diverging run says so, and the best weights are tested', async () => {
 });
 
 describe('resuming with more epochs', () => {
-  const short: TrainSettings = { ...settings, backends: ['onnxruntime-web'], controlRate: null, budget: { epochs: 2 } };
+  const short: TrainSettings = {
+    ...settings,
+    backends: ['onnxruntime-web-wasm'],
+    controlRate: null,
+    budget: { epochs: 2 },
+  };
   const stepsIn = (out: string) =>
     readEvents<MetricsRow>(join(folder, out, 'metrics.jsonl')).flatMap((row) => (row.event === 'step' ? [row] : []));
   const constant: TrainSettings = { ...short, schedule: { type: 'constant', value: 0.1 } as never };

@@ -1,4 +1,4 @@
-import { parseHTML } from 'linkedom';
+import { parseHTML } from 'linkedom/worker';
 import type { Figure } from '../figure.ts';
 import { figureElement, type StillOptions } from '../plot/figureElement.ts';
 import { element } from '../plot/element.ts';

@@ -41,7 +41,7 @@ const args = {
   deviation: { type: 'string', description: 'Of images: each channel is divided by it', valueHint: 'numbers' },
   backend: {
     type: 'string',
-    description: 'tfjs (WebAssembly), tfjs-cpu, onnxruntime-web; several with commas',
+    description: 'tfjs-wasm (or tfjs), tfjs-cpu, onnxruntime-web-wasm (or onnxruntime-web); several with commas',
     valueHint: 'names',
     default: 'tfjs,onnxruntime-web',
   },
@@ -57,7 +57,7 @@ const args = {
   },
   optimizer: {
     type: 'string',
-    description: "sgd, momentum, rmsprop, adam or adamw; default the task's",
+    description: "sgd, momentum, rmsprop, adam or adamW; default the task's",
     valueHint: 'name',
   },
   set: { type: 'string', description: 'Settings of the optimizer: beta1=0.8,epsilon=1e-8', valueHint: 'settings' },

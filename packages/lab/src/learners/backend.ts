@@ -13,7 +13,7 @@ export interface WasmPaths {
 
 /** A framework on a device. Loads nothing of the framework until a learner is opened or kernels are asked for. */
 export interface Backend {
-  /** `"tfjs"` on the framework's default device, else with the device: `"tfjs-cpu"`. */
+  /** The framework with its device: `"tfjs-wasm"`. */
   readonly name: string;
   readonly framework: string;
   readonly device: string;

@@ -8,5 +8,5 @@ export const backends: Readonly<Record<string, Backend>> = Object.fromEntries(
   allBackends.map((backend) => [backend.name, backend]),
 );
 
-/** The backend of this name, `tfjs-wasm` being `tfjs`; throws a LabError that lists those that exist. */
+/** The backend of this name, `tfjs` being `tfjs-wasm`; throws a LabError that lists those that exist. */
 export const backendNamed = (name: string): Backend => known('backend', backendName(name), backends);

@@ -21,7 +21,7 @@ export interface Trained {
 
 /** One backend that trains one model under one plan: the seam between the lab's loop and an adapter. */
 export interface Learner {
-  /** The backend's name: `"tfjs"`. */
+  /** The backend's name: `"tfjs-wasm"`. */
   readonly backend: string;
   /** What drives it; its step is the number of updates made. */
   readonly scheduler: Scheduler;

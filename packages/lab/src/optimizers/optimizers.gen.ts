@@ -4,7 +4,7 @@ import type { OptimizerRecipe } from './optimizerRecipe.ts';
 /** How each is loaded, by name. */
 export const recipeLoaders: Readonly<Record<string, () => Promise<OptimizerRecipe>>> = {
   adam: async () => (await import('./adam.ts')).adam,
-  adamw: async () => (await import('./adamw.ts')).adamw,
+  adamW: async () => (await import('./adamW.ts')).adamW,
   momentum: async () => (await import('./momentum.ts')).momentum,
   rmsprop: async () => (await import('./rmsprop.ts')).rmsprop,
   sgd: async () => (await import('./sgd.ts')).sgd,

@@ -127,7 +127,7 @@ export const learnerContract: readonly LearnerLaw[] = [
   {
     name: 'saved and loaded goes on bit for bit, whatever was there before',
     check: async (open) => {
-      for (const name of ['sgd', 'momentum', 'rmsprop', 'adam', 'adamw']) {
+      for (const name of ['sgd', 'momentum', 'rmsprop', 'adam', 'adamW']) {
         const setup = await setupFor({ learningRate: (step) => rate(step) / 10 }, { optimizer: { name } });
         await withLearners(open, [setup, setup, setup], async (whole, first, second) => {
           const all = await whole.train(await batchesOf(setup));

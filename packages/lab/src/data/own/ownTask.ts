@@ -12,7 +12,7 @@ const peakRates: Readonly<Record<string, number>> = {
   momentum: 0.02,
   rmsprop: 1e-3,
   adam: 1e-3,
-  adamw: 1e-3,
+  adamW: 1e-3,
 };
 
 /** A person's model and examples as a task, the same on every backend. Training begins from the weights of the file. */

@@ -15,7 +15,7 @@ export const backends: readonly Backend[] = [
     lacks: async (_, recipe) =>
       recipe.onnx === undefined ? `onnxruntime-web lacks the optimizer ${recipe.name}` : undefined,
     open: (setup, options) =>
-      orInstall('the backend onnxruntime-web', install, async () =>
+      orInstall('the backend onnxruntime-web-wasm', install, async () =>
         (await import('./onnxruntimeWebLearner.ts')).onnxruntimeWebLearner(setup, options),
       ),
   },

@@ -3,6 +3,7 @@ import type { Batch, Tensor } from '../../data/tensor.ts';
 import { LabError } from '../../labError.ts';
 import { exampleOf, type Setup } from '../../trials/setup.ts';
 import type { WasmPaths } from '../backend.ts';
+import { nameOf } from '../backendName.ts';
 import type { Learner, Trained } from '../learner.ts';
 import { restoreOptions } from '../restoreOptions.ts';
 import { CallSize } from './callSize.ts';
@@ -34,7 +35,7 @@ export async function onnxruntimeWebLearner(
   const calls = new CallSize();
 
   return {
-    backend: 'onnxruntime-web',
+    backend: nameOf('onnxruntime-web', 'wasm'),
     scheduler: trainer.scheduler,
 
     async train(batches, { signal } = {}): Promise<Trained> {

@@ -20,7 +20,7 @@ const peakRates: Readonly<Record<string, number>> = {
   momentum: 0.03,
   rmsprop: 0.005,
   adam: 0.01,
-  adamw: 0.01,
+  adamW: 0.01,
 };
 
 /**

@@ -11,7 +11,7 @@ const peakRates: Readonly<Record<string, number>> = {
   momentum: 0.2,
   rmsprop: 0.005,
   adam: 0.01,
-  adamw: 0.01,
+  adamW: 0.01,
 };
 
 /**

@@ -11,7 +11,7 @@ const peakRates: Readonly<Record<string, number>> = {
   momentum: 0.05,
   rmsprop: 0.001,
   adam: 0.002,
-  adamw: 0.002,
+  adamW: 0.002,
 };
 
 /** Handwritten digits of 28 × 28 pixels for a multilayer perceptron with two hidden layers of 128. */

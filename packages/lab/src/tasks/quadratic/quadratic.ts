@@ -16,7 +16,7 @@ const peakRates: Readonly<Record<string, number>> = {
   momentum: 0.03,
   rmsprop: 0.02,
   adam: 0.05,
-  adamw: 0.05,
+  adamW: 0.05,
 };
 
 const meanLoss: Loss = (graph) => graph.op('ReduceMean', ['noisyLoss'], { keepdims: 0 });

@@ -11,7 +11,7 @@ const peakRates: Readonly<Record<string, number>> = {
   momentum: 0.5,
   rmsprop: 0.001,
   adam: 0.003,
-  adamw: 0.003,
+  adamW: 0.003,
 };
 
 /** Unwanted mail, told by its words. */

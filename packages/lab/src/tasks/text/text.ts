@@ -12,7 +12,7 @@ const peakRates: Readonly<Record<string, number>> = {
   momentum: 0.1,
   rmsprop: 0.001,
   adam: 0.003,
-  adamw: 0.003,
+  adamW: 0.003,
 };
 
 /** The next character of Moby-Dick, for a causal transformer that is normalised before each part. */

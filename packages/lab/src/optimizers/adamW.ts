@@ -4,13 +4,13 @@ import type { OptimizerRecipe } from './optimizerRecipe.ts';
 import { keptShare, positive, strength } from './settingKinds.ts';
 
 /** Adam with decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2): w ← w·(1 − lr·λ) before each update; see {@link adam}. */
-export const adamw: OptimizerRecipe<{
+export const adamW: OptimizerRecipe<{
   readonly beta1?: number;
   readonly beta2?: number;
   readonly epsilon?: number;
   readonly weightDecay?: number;
 }> = {
-  name: 'adamw',
+  name: 'adamW',
   settings: {
     beta1: [keptShare, 0.9],
     beta2: [keptShare, 1 - 2 ** -10],

@@ -137,7 +137,7 @@ async function readFolders(
       const whole = join(path, name, file);
       const bytes = await readFile(whole);
       hash.update(`${name}/${file}`).update(bytes);
-      const { data, dims } = imageTensor(decodeImage(bytes, whole), form, options);
+      const { data, dims } = imageTensor(await decodeImage(bytes, whole), form, options);
       collector.add({ [form.field.name]: nested(data, dims), [target.name]: name }, { file: whole }, split);
     }
   }

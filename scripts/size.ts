@@ -50,7 +50,7 @@ const parts: readonly Part[] = [
   imports('createScheduler', 6900),
   imports('cosineDecay, createScheduler', 7950),
   imports('cosineDecay, warmup, createParser', 5820),
-  imports('parsePlan', 13_200),
+  imports('parsePlan', 13_900),
   imports('lint', 9600),
   imports('planResume', 9600),
   imports('sweep, suggestLearningRate', 4500),

@@ -2,6 +2,7 @@ import { defineSchedule, type ScheduleDefinition } from '../definition/defineSch
 import { child } from '../kinds/child.ts';
 import { offsetSteps } from '../kinds/offsetSteps.ts';
 import type { Outline } from '../look/outline.ts';
+import { bounded } from '../numerics/bounded.ts';
 import type { Child } from '../schedule.ts';
 
 export interface ShiftOptions {
@@ -26,7 +27,7 @@ export const shift: ScheduleDefinition<'shift', ShiftOptions> = /* @__PURE__ */ 
   { schedule: child, shiftSteps: offsetSteps },
   ({ schedule, shiftSteps }) =>
     (step) =>
-      schedule(Math.max(0, step - shiftSteps)),
+      schedule(bounded(Math.max(0, step - shiftSteps))),
 );
 
 export const outline: Outline<ShiftOptions> = ({ shiftSteps }) =>

@@ -61,7 +61,8 @@ export const cyclic: ScheduleDefinition<'cyclic', CyclicOptions> = /* @__PURE__ 
       return (step) => between(initValue, peakValue, progress(remainder(step, total)));
     return (step) => {
       const at = remainder(step, total);
-      const height = bounded(cycleFactor ** bounded(Math.round((step - at) / total))) * bounded(gamma ** step);
+      const cycles = bounded(cycleFactor ** bounded(Math.round((step - at) / total)));
+      const height = bounded(cycles * bounded(gamma ** step));
       const x = bounded(progress(at) * height);
       // Above the first peak both terms of the mean would be larger than their sum.
       return x <= 1 ? between(initValue, peakValue, x) : bounded(initValue + (peakValue - initValue) * x);

@@ -47,10 +47,10 @@ const isLive = (binding: Binding | undefined): boolean =>
  * gets the plan's values at `optimizer.iterations`, the learning rate rounded to float32. Only this instance is changed:
  * class, saving and configuration stay what they are.
  *
- * Throws a `ScheduleError` if the optimizer is bound already, lacks a hyperparameter that the plan drives, or has
- * already run without `startStep` or `state`. An update throws, before anything is changed, if a value is negative or
- * not finite or if the variables are not those of the update before: the slots of tfjs's optimizers go by position, so
- * they would be mixed up.
+ * Throws a `ScheduleError` if the optimizer is bound already, lacks a hyperparameter that the plan drives, has already run
+ * without `startStep` or `state`, or if an option, a hook or the optimizer is none. An update throws, before anything is
+ * changed, if a value is negative or not finite, or if the variables are not those of the update before: the slots of
+ * tfjs's optimizers go by position, so they would be mixed up. SGD has none, and its variables may come and go.
  *
  * @example
  * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });

@@ -1,6 +1,6 @@
 import type { StepValues } from '@anneal/core';
 import { masksFor } from '@anneal/onnx';
-import type { StackedBatches } from './chunks.ts';
+import type { ChunkBatches } from './chunks.ts';
 import type { CompiledStep, Recipe } from './compile.ts';
 import { hyperparameterVectors } from './hyperparameterInputs.ts';
 import type { Chunk } from './runners/runner.ts';
@@ -13,7 +13,7 @@ import type { Chunk } from './runners/runner.ts';
 export function chunkFor(
   { hyperparameters, averages, masks }: CompiledStep,
   { optimizer, average, seed }: Recipe,
-  { steps, accumulate, feeds }: StackedBatches,
+  { steps, accumulate, feeds }: ChunkBatches,
   values: readonly StepValues[],
   step: number,
 ): Chunk {

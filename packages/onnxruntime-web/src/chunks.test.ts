@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { stacked } from './chunks.ts';
+import { chunked } from './chunks.ts';
 
 test('memory is filled again, but never that of the batches given out last', async () => {
   const batches = Array.from({ length: 11 }, (_, i) => ({ x: { data: Float32Array.of(i, -i), dims: [2] } }));
   let last: { readonly data: Float32Array; readonly numbers: readonly number[] } | undefined;
   const buffers = new Set<unknown>();
   const all: number[] = [];
-  for await (const { feeds, steps } of stacked(
+  for await (const { feeds, steps } of chunked(
     batches,
     1,
     () => 2,

@@ -3,8 +3,8 @@ import { shapesOf, signatureOf, type Batch, type Feed } from './batch.ts';
 import type { OrtData } from './ort.ts';
 import type { AbortSignalLike } from './trainer.ts';
 
-/** Batches for one call of the runtime, all of one shape. */
-export interface StackedBatches {
+/** The batches of a chunk, which is what one call of the runtime makes: all of one shape. */
+export interface ChunkBatches {
   readonly shapes: Shapes;
   readonly signature: string;
   /** Updates they are for. */
@@ -15,17 +15,17 @@ export interface StackedBatches {
 }
 
 /**
- * Stacks batches as they come, for as many updates at once as `stepsAhead` says, `accumulate` batches each. A batch of another shape, and
+ * Puts batches together as they come, for as many updates at once as `stepsAhead` says, `accumulate` batches each. A batch of another shape, and
  * the end, leave fewer updates in a call, and at last fewer batches in an update. Once aborted, what waits is given out at once, and so it is
  * before a batch that `check` refuses.
  */
-export async function* stacked(
+export async function* chunked(
   batches: Iterable<Batch> | AsyncIterable<Batch>,
   accumulate: number,
   stepsAhead: () => number,
   check: (batch: Batch) => void,
   signal?: AbortSignalLike,
-): AsyncGenerator<StackedBatches, void, void> {
+): AsyncGenerator<ChunkBatches, void, void> {
   // Those given out. The trainer may go back over the last one; the one before is filled again, since fresh memory is slow at first touch.
   const given: BatchStack[] = [];
   const take = (shapes: Shapes, signature: string, capacity: number): BatchStack => {
@@ -33,7 +33,7 @@ export async function* stacked(
     return free?.emptied(signature, capacity) ?? new BatchStack(shapes, signature, capacity);
   };
   let stack: BatchStack | undefined;
-  const give = function* (): Generator<StackedBatches, void, void> {
+  const give = function* (): Generator<ChunkBatches, void, void> {
     if (stack === undefined) return;
     yield* stack.inUpdates(accumulate);
     given.push(stack);
@@ -104,7 +104,7 @@ class BatchStack {
   }
 
   /** All batches: whole updates first, then a rest as one of its own. */
-  *inUpdates(wanted: number): Generator<StackedBatches, void, void> {
+  *inUpdates(wanted: number): Generator<ChunkBatches, void, void> {
     const { shapes, signature, count } = this;
     for (let at = 0; at < count;) {
       const accumulate = Math.min(wanted, count - at);

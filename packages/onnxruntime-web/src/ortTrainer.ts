@@ -15,7 +15,7 @@ import { createBreathing } from './breathe.ts';
 import { checkRunArguments, checkWeightsChoice } from './checkArguments.ts';
 import { checkCount } from './checkCount.ts';
 import { chunkFor } from './chunkFor.ts';
-import { stacked, type StackedBatches } from './chunks.ts';
+import { chunked, type ChunkBatches } from './chunks.ts';
 import type { Joining, Recipe } from './compile.ts';
 import { appliedValues, scheduledTracks } from './hyperparameterInputs.ts';
 import { tensorOf, type Ort, type OrtTensor } from './ort.ts';
@@ -125,15 +125,15 @@ export class OrtTrainer implements Trainer {
 
     this.#running = true;
     try {
-      for await (const stack of stacked(batches, this.#recipe.accumulate, stepsAhead, check, signal)) {
+      for await (const taken of chunked(batches, this.#recipe.accumulate, stepsAhead, check, signal)) {
         if (signal?.aborted === true) {
           end = { stopped: 'aborted', reason: `the run was aborted at step ${this.scheduler.step}` };
           break;
         }
         const { events, divergence, takenBack } = await this.#exclusively(async () => {
           const begun = Date.now();
-          const made = await this.#train(stack);
-          this.#pace.took(Date.now() - begun, stack.steps);
+          const made = await this.#train(taken);
+          this.#pace.took(Date.now() - begun, taken.steps);
           return made;
         });
         const stand = [...(takenBack ? [] : open), ...events];
@@ -160,12 +160,12 @@ export class OrtTrainer implements Trainer {
   }
 
   /** One call of the runtime. Where a loss or what an update leaves is not finite, the state is the last good one. */
-  async #train(stack: StackedBatches): Promise<Made> {
+  async #train(taken: ChunkBatches): Promise<Made> {
     const { scheduler } = this;
-    const runner = await this.#sessions.runnerFor(stack.shapes, stack.signature);
+    const runner = await this.#sessions.runnerFor(taken.shapes, taken.signature);
     const first = scheduler.step;
-    const values = Array.from({ length: stack.steps }, (_, k) => scheduler.values(first + k));
-    const chunk = chunkFor(runner.step, this.#recipe, stack, values, first);
+    const values = Array.from({ length: taken.steps }, (_, k) => scheduler.values(first + k));
+    const chunk = chunkFor(runner.step, this.#recipe, taken, values, first);
     const result = await this.#state
       .make(runner, chunk, scheduler.state())
       .catch((error: unknown) => outOfMemory(this.#ort, runner.step, error));
@@ -176,7 +176,7 @@ export class OrtTrainer implements Trainer {
       if (scheduler.monitors().has(reported)) scheduler.report({ [reported]: event.loss });
       return event;
     });
-    if (result.made === stack.steps) return { events, divergence: undefined, takenBack: false };
+    if (result.made === taken.steps) return { events, divergence: undefined, takenBack: false };
     const takenBack = result.made === 0 && (await this.#state.stepBackIfBroken(scheduler));
     const bad = result.losses[result.made]!;
     const divergence =

@@ -1,12 +1,13 @@
 import {
   createScheduler,
   hyperparameters,
-  resolvePlan,
+  unheardControllers,
   type GroupValues,
   type Hyperparameter,
   type Metrics,
   type Plan,
 } from '@anneal/core';
+import { UsageError } from './usageError.ts';
 
 /** Values by hyperparameter, one for each step. */
 export type Tracks = { [H in Hyperparameter]?: number[] };
@@ -30,6 +31,7 @@ export interface SampleOptions {
 export function sampled(plan: Plan, { start, steps, metrics }: SampleOptions): Sampled {
   const scheduler = createScheduler(plan);
   const monitors = monitorsOf(plan);
+  if (metrics !== undefined) checkHeard(monitors, metrics);
   const values: Tracks = {};
   const groups: Record<string, Tracks> = {};
   const take = (step: number): void => {
@@ -56,8 +58,18 @@ function append(tracks: Tracks, values: GroupValues): void {
   }
 }
 
+/** The metrics that the plan's controllers read. */
 function monitorsOf(plan: Plan): string[] {
-  const { base, groups = {} } = resolvePlan(plan);
-  const tracks = [base, ...Object.values(groups)].flatMap((all) => Object.values(all));
-  return [...new Set(tracks.flatMap(({ controllers }) => controllers.map(({ use }) => use.monitor)))];
+  return [...new Set(unheardControllers(plan, []).map(({ use }) => use.monitor))];
+}
+
+/** Refuses metrics of which no controller hears one. */
+function checkHeard(monitors: readonly string[], metrics: readonly (number | Metrics)[]): void {
+  if (monitors.length === 0 || metrics.some((one) => typeof one === 'number')) return;
+  const given = [...new Set(metrics.flatMap((one) => Object.keys(one)))];
+  if (given.length === 0 || given.some((name) => monitors.includes(name))) return;
+  const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
+  throw new UsageError(
+    `--metrics names ${quoted(given)}; the plan reads ${quoted(monitors)}, and a bare number is any of them`,
+  );
 }

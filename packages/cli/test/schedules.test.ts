@@ -141,6 +141,17 @@ describe('a mistake is one sentence and exit code 2', () => {
       ['sample', inline, '--steps', '1', '--metrics', '["a"]'],
       '--metrics: element 0 must be a number, null or {name: number}; received "a"',
     ],
+    [
+      [
+        'sample',
+        '{"learningRate":{"schedule":1,"controllers":{"p":{"use":{"type":"reduceOnPlateau"}}}}}',
+        '--steps',
+        '3',
+        '--metrics',
+        '[{"batchLoss":1},{"val_loss":2}]',
+      ],
+      '--metrics names "batchLoss", "val_loss"; the plan reads "loss", and a bare number is any of them',
+    ],
     [['plot', inline, '--steps', '9', '--track', 'beta1'], '--track beta1: no plan here has such a track'],
     [['plot', inline, '--steps', '9', '--svg', folder], `--svg ${folder}: cannot be written (EISDIR)`],
     [['fly'], 'unknown command "fly"; known: sample, plot, lint, convert, train'],

@@ -97,12 +97,16 @@ export const feedTensors = (
     }),
   );
 
-/** Refuses what the model would not read: numbers of another type, another number of axes. Sizes may differ from those of the file. */
+/**
+ * Refuses what the model would not read: numbers of another type, another number of axes. Sizes may differ from those of the file, and indices
+ * may be int32 or int64, whichever it says: the graph is made for what comes.
+ */
 function checkAgainst({ name, type, dims }: ValueInfo, shape: ValueShape): void {
   const fail = (message: string): never => {
     throw new TrainerError('argument', name, message);
   };
-  if (type !== undefined && type !== shape.type)
+  const isIndex = (one: DataType): boolean => one === 'int32' || one === 'int64';
+  if (type !== undefined && type !== shape.type && !(isIndex(type) && isIndex(shape.type)))
     fail(`the model reads ${type}${arrayOf(type)}; received ${shape.type}${arrayOf(shape.type)}`);
   if (dims !== undefined && dims.length !== shape.dims.length)
     fail(

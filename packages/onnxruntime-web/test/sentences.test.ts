@@ -155,6 +155,19 @@ describe('inputs that the model does not read', () => {
   });
 });
 
+test('indices may be int32 where the model says int64', async () => {
+  const losses = [];
+  for (const data of [BigInt64Array.of(0n, 2n), Int32Array.of(0, 2)]) {
+    const batch = { x: { data, dims: [2] }, target };
+    const trainer = await train(
+      (g) => g.output('output', g.op('Gather', [g.parameter('table', w), g.input('x', 'int64', ['batch'])])),
+      batch,
+    );
+    losses.push((await trainer.run([batch, batch])).losses);
+  }
+  expect(losses[0]).toEqual(losses[1]);
+});
+
 describe('weights of another floating-point type', () => {
   const halves: Readonly<Record<string, Tensor>> = {
     float16: { type: 'float16', dims: [3, 2], data: Uint16Array.of(0x3c00, 0xc000, 0x3555, 0x0001, 0x7bff, 0x8000) },

@@ -109,4 +109,24 @@ describe.skipIf(!webgpuAdapter)('WebGPU trains like WebAssembly', { timeout: 120
     // The least bar of the design for one mathematics on two backends.
     gpu.losses.forEach((loss, i) => expect(Math.abs(loss / cpu.losses[i]! - 1)).toBeLessThanOrEqual(1e-6));
   });
+
+  test.each([steps, 4])('tells nobody of an update that is taken back, of %i batches', async (count) => {
+    const data = batches(steps, 16, 8, 4);
+    const trainer = await createTrainer(strict, mlp([8, 16, 4]), {
+      loss: softmaxCrossEntropy(),
+      // At step 3 the loss is finite, and what the update leaves is not.
+      optimizer: momentum({ weightDecay: 10 }),
+      plan: (step) => (step < 3 ? 0.05 : 3e38),
+      batch: data[0]!,
+      device: 'webgpu',
+      stepsPerCall: 2,
+    });
+    const heard: number[] = [];
+    const result = await trainer.run(data.slice(0, count), { onStep: ({ step }) => heard.push(step) });
+    expect(result).toMatchObject({ stopped: 'diverged', updates: 3 });
+    expect(heard).toEqual([0, 1, 2]);
+    expect(trainer.scheduler.step).toBe(3);
+    expect(trainer.parameters.every((name) => trainer.parameter(name).every(Number.isFinite))).toBe(true);
+    await trainer.dispose();
+  });
 });

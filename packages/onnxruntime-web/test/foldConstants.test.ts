@@ -59,7 +59,9 @@ async function outputOf(model: Model, feeds: Readonly<Record<string, Tensor>>): 
   return [y!.type, y!.dims, [...(y!.data as BigInt64Array)]];
 }
 
-test.each(cases)('%s of constants is what the runtime computes', async (op, inputs, attributes) => {
+const named = cases.map(([op, inputs, attributes = {}]) => ({ op, inputs, attributes }));
+
+test.each(named)('$op of constants is what the runtime computes', async ({ op, inputs, attributes }) => {
   const graph = new GraphBuilder();
   const names = inputs.map(({ type, dims }, i) => graph.input(`x${i}`, type, dims));
   graph.output('y', graph.op(op, names, attributes, 'value'));

@@ -1,6 +1,6 @@
 import { sizeOf, type DataType } from '@anneal/onnx';
 import type { HostResult, Operator, OperatorContext } from './operator.ts';
-import { isHost, roundTo } from './value.ts';
+import { isFloat, isHost, roundTo } from './value.ts';
 
 /** The elements stay as they are, in their order, in a shape made from the old one. */
 const reshaping = (
@@ -67,8 +67,10 @@ const cast = (op: string, attributes: readonly string[], to: (c: OperatorContext
   host(c) {
     const type = to(c);
     const { data, dims } = c.host(0);
-    const whole = type !== 'float32' && type !== 'float64' && type !== 'bool';
-    const numbers = Float64Array.from(data, (x) => roundTo(type, whole ? Math.trunc(x) : x));
+    const whole = !isFloat(type) && type !== 'bool';
+    // A whole number beyond 2⁵³ stays one: the end of a slice without an end.
+    const isBeyond = (x: number): boolean => type === 'int64' && !Number.isFinite(x) && !isFloat(c.type(0));
+    const numbers = Float64Array.from(data, (x) => (isBeyond(x) ? x : roundTo(type, whole ? Math.trunc(x) : x)));
     if (whole && numbers.some(Number.isNaN)) c.refuse(`on a number that ${type} cannot hold exactly here`);
     return { dims, data: numbers, type };
   },

@@ -5,6 +5,7 @@ import { expect, test, vi } from 'vitest';
 import type { Batch } from '../src/data/tensor.ts';
 import { LabError } from '../src/labError.ts';
 import type { Backend } from '../src/learners/backend.ts';
+import { backendName } from '../src/learners/backendName.ts';
 import { backends } from '../src/learners/backendNamed.ts';
 import { recipeNamed } from '../src/optimizers/recipeNamed.ts';
 import { taskNamed, taskNames } from '../src/tasks/taskNamed.ts';
@@ -16,7 +17,7 @@ vi.setConfig({ testTimeout: 900_000 });
 
 const updates = 100;
 const moves = 6;
-const reference = 'onnxruntime-web';
+const reference = backendName('onnxruntime-web');
 
 /** The backends that run in Node. */
 const here: readonly Backend[] = Object.values(backends).filter(({ device }) => device === 'wasm' || device === 'cpu');
@@ -50,9 +51,10 @@ test.each(taskNames)('%s is the same mathematics on every backend over its first
   const compared = chaos < 0 ? updates : chaos;
   expect(compared).toBeGreaterThanOrEqual(30);
 
-  for (const { name: backend, lacks } of here) {
+  for (const one of here) {
+    const backend = one.name;
     if (backend === reference) continue;
-    const lack = await lacks(task, await recipeNamed(task.defaults.optimizer));
+    const lack = await one.lacks(task, await recipeNamed(task.defaults.optimizer));
     if (lack !== undefined) {
       expect(lack).toMatch(/operator .* \(node ".*"\)|lacks/);
       say(`${name}: ${lack}`);

@@ -39,6 +39,11 @@ const args = {
     valueHint: 'numbers',
   },
   deviation: { type: 'string', description: 'Of images: each channel is divided by it', valueHint: 'numbers' },
+  'split-seed': {
+    type: 'string',
+    description: 'Deals examples out to training, validation and test where the data do not; default 0',
+    valueHint: 'number',
+  },
   backend: {
     type: 'string',
     description: 'tfjs-wasm (or tfjs), tfjs-cpu, onnxruntime-web-wasm (or onnxruntime-web); several with commas',

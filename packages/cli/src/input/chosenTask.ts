@@ -1,4 +1,5 @@
 import type { Task } from '@anneal/lab';
+import { numberFlag, seed } from './numberFlag.ts';
 import { UsageError } from '../usageError.ts';
 
 /** The flags that say what is learned. */
@@ -13,9 +14,20 @@ export interface TaskFlags {
   readonly target?: string | undefined;
   readonly mean?: string | undefined;
   readonly deviation?: string | undefined;
+  readonly 'split-seed'?: string | undefined;
 }
 
-const ofModel = ['data', 'validation-data', 'test-data', 'loss', 'output', 'target', 'mean', 'deviation'] as const;
+const ofModel = [
+  'data',
+  'validation-data',
+  'test-data',
+  'loss',
+  'output',
+  'target',
+  'mean',
+  'deviation',
+  'split-seed',
+] as const;
 
 /** A task, and where it is a person's own, the hash of its files and the words that name them again. */
 export interface ChosenTask {
@@ -48,6 +60,7 @@ export async function chosenTask(args: TaskFlags): Promise<ChosenTask> {
     target: args.target,
     mean: numbersIn('mean', args.mean),
     deviation: numbersIn('deviation', args.deviation),
+    splitSeed: numberFlag('split-seed', args['split-seed'], seed),
   });
   const words = (['model', ...ofModel] as const).flatMap((flag) =>
     args[flag] === undefined ? [] : [`--${flag} ${args[flag]}`],

@@ -7,7 +7,7 @@ import { checkModel, raiseOpset, readModel, type Model } from '@anneal/onnx';
 import { csvRows } from '../data/own/csvRows.ts';
 import { ExampleCollector } from '../data/own/examples.ts';
 import { fieldsOf, type OwnChoice } from '../data/own/fields.ts';
-import { imageForm, imageTensor, type ImageOptions } from '../data/own/imageTensor.ts';
+import { checkImageOptions, imageForm, imageTensor, type ImageOptions } from '../data/own/imageTensor.ts';
 import { jsonLine } from '../data/own/jsonLine.ts';
 import { ownLossNamed } from '../data/own/ownLoss.ts';
 import { ownTask } from '../data/own/ownTask.ts';
@@ -113,6 +113,7 @@ async function readFolders(
   hash: Hash,
 ): Promise<void> {
   const form = imageForm(collector.fields);
+  checkImageOptions(form, options);
   const target = collector.fields.find(({ role }) => role === 'target');
   if (target?.names !== true)
     throw new LabError('data', `${path}: a folder of images by class needs the loss softmaxCrossEntropy`);

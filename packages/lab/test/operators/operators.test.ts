@@ -14,7 +14,7 @@ test('the table of operators says what was found to agree', async () => {
 What a forward ONNX graph may hold to be trained on TensorFlow.js. A test writes this table: it runs each operator on each device and holds results
 and gradients to onnxruntime's (\`npx vitest run --project lab operators.test --update\`). Operators of earlier sets are raised to set 18.
 
-| operator | tfjs-cpu | tfjs |
+| operator | tfjs-cpu | tfjs-wasm |
 | --- | --- | --- |
 ${rows.join('\n')}
 `;

@@ -49,6 +49,16 @@ export function imageForm(fields: readonly Field[]): ImageForm {
     : { field, channels: c as 1 | 3, height: a, width: b, first: false };
 }
 
+/** Refuses means and deviations that are not one for each channel, and deviations that are not > 0. */
+export function checkImageOptions({ channels }: ImageForm, { mean, deviation }: ImageOptions): void {
+  for (const [name, numbers] of Object.entries({ mean, deviation })) {
+    const fits = numbers === undefined || (numbers.length === channels && numbers.every(Number.isFinite));
+    if (fits && (name === 'mean' || numbers?.every((number) => number > 0) !== false)) continue;
+    const rule = `one number${name === 'mean' ? '' : ' > 0'} for each of the ${channels} channels`;
+    throw new LabError('data', `${name} must be ${rule}; received ${numbers?.join(', ')}`);
+  }
+}
+
 /**
  * An image as numbers in [0, 1], less the mean and divided by the deviation of each channel. What is transparent lies on white; grey is
  * 0.299·R + 0.587·G + 0.114·B (Rec. 601). Sizes are changed by averaging with a triangle as wide as a pixel of the smaller grid.

@@ -5,7 +5,7 @@ import type { LabError } from '../../labError.ts';
 import { csvRows } from './csvRows.ts';
 import { ExampleCollector } from './examples.ts';
 import { fieldsOf } from './fields.ts';
-import { imageForm, imageTensor } from './imageTensor.ts';
+import { checkImageOptions, imageForm, imageTensor } from './imageTensor.ts';
 import { jsonLine } from './jsonLine.ts';
 import { ownLossNamed } from './ownLoss.ts';
 
@@ -251,6 +251,15 @@ describe('an image', () => {
     const half = imageTensor({ width: 4, height: 1, rgba: row }, form([1, 1, 2])).data;
     expect(half[0]).toBeCloseTo(1 / 7);
     expect(half[1]).toBeCloseTo(6 / 7);
+  });
+
+  test.each([
+    [{ mean: [0.5] }, 'mean must be one number for each of the 3 channels; received 0.5'],
+    [{ deviation: [1, 0, 1] }, 'deviation must be one number > 0 for each of the 3 channels; received 1, 0, 1'],
+    [{ mean: [0, 0, Number.NaN] }, 'mean must be one number for each of the 3 channels; received 0, 0, NaN'],
+  ])('is not shifted and scaled by %j', (options, sentence) => {
+    expect(message(() => checkImageOptions(form([3, 8, 8]), options))).toBe(sentence);
+    expect(() => checkImageOptions(form([3, 8, 8]), { mean: [0, 0, 0], deviation: [1, 1, 1] })).not.toThrow();
   });
 
   test('is refused where the model does not take images', () => {

@@ -51,7 +51,7 @@ function nanoseconds(scheduler: Scheduler, calls: number, stride: number): numbe
 function bytesAtRest(scheduler: Scheduler, calls: number): number {
   const { gc } = globalThis;
   if (gc === undefined) throw new Error('run node with --expose-gc');
-  nanoseconds(scheduler, 10_000, 0);
+  nanoseconds(scheduler, 1_000_000, 0);
   gc();
   const before = process.memoryUsage().heapUsed;
   nanoseconds(scheduler, calls, 0);

@@ -3,10 +3,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { caught } from './caught.ts';
-import { parsePlan, scheduleDefinitions, type Schedule } from '../src/index.ts';
+import { parsePlan, ScheduleError, scheduleDefinitions, type Schedule } from '../src/index.ts';
 import {
   agreed,
   create,
+  extremeOptionsOf,
   isAccepted,
   isRequired,
   isWitnessed,
@@ -40,6 +41,24 @@ describe.each(byType)('%s', (type, definition) => {
           const value = schedule(step);
           expect(Number.isFinite(value), `${type} at ${step}: ${value}`).toBe(true);
           expect(value >= 0 || mayBeNegative.has(type), `${type} at ${step}: ${value}`).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test('is finite with options at the ends of what is allowed, as far as they are taken together', () => {
+    expectLaw(
+      fc.property(extremeOptionsOf(definition), (given) => {
+        let schedule: Schedule;
+        try {
+          schedule = create(definition, given);
+        } catch (error) {
+          fc.pre(!(error instanceof ScheduleError));
+          throw error;
+        }
+        for (const step of [0, 1, 2, 10, 999, 1000, 1e4, ...farSteps]) {
+          const value = schedule(step);
+          expect(Number.isFinite(value), `${type} at ${step}: ${value}`).toBe(true);
         }
       }),
     );

@@ -189,6 +189,55 @@ export function create<D extends AnyDefinition>(definition: D, options: Options)
   return (definition as unknown as (options: Options) => ReturnType<D>)(options);
 }
 
+const extremes = [
+  0,
+  5e-324,
+  1e-300,
+  1e-160,
+  0.1,
+  0.999,
+  1,
+  1.1,
+  2,
+  10,
+  999,
+  1e12,
+  2 ** 53,
+  1e160,
+  1e300,
+  1.7e308,
+  -1,
+  -1e300,
+];
+const ends: readonly number[] = [...extremes, Number.MAX_VALUE];
+
+/** Options at the ends of what each kind allows, as far as the definition takes them together. */
+export function extremeOptionsOf(definition: AnyDefinition): fc.Arbitrary<Options> {
+  const extreme = (kind: Kind): fc.Arbitrary<unknown> => {
+    if (kind.kind === 'child') return fc.constantFrom<unknown>(...ends.filter((end) => end >= 0), ...extremeSchedules);
+    if (kind.element !== undefined)
+      return fc
+        .array(extreme(kind.element), { minLength: Math.max(1, kind.minLength ?? 0), maxLength: 3 })
+        .map((list) => (typeof list[0] === 'number' ? sorted(list) : list));
+    const allowed = ends.filter((end) => kind.read(end) !== undefined);
+    return allowed.length === 0 ? valueOf(kind) : fc.constantFrom<unknown>(...allowed);
+  };
+  const record = Object.entries(definition.params).map(([name, param]) => {
+    const value = extreme(kindOf(param));
+    return [name, isRequired(param) ? value : fc.option(value, { nil: undefined })] as const;
+  });
+  return fc.record(Object.fromEntries(record)).map((options) => agreed(definition, options));
+}
+
+const { MAX_VALUE } = Number;
+const extremeSchedules = [
+  exponentialDecay({ initValue: MAX_VALUE, gamma: 1.5 }),
+  linear({ initValue: MAX_VALUE, endValue: 5e-324, decaySteps: 5e-324 }),
+  cosineDecay({ initValue: 1e300, endValue: MAX_VALUE, decaySteps: MAX_VALUE }),
+  // A step that is not finite is none.
+  (step: number) => (step < Infinity ? 1 : Number.NaN),
+];
+
 /** Whether some sample passes the test, looked for in batches, always the same ones. */
 export function isWitnessed<T>(arbitrary: fc.Arbitrary<T>, passes: (sample: T) => boolean): boolean {
   for (let seed = 1; seed <= 60; seed += 1) {

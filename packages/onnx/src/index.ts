@@ -2,7 +2,16 @@ export * from './onnxError.ts';
 export { readModel } from './codec/readModel.ts';
 export type { ExternalData } from './codec/readTensor.ts';
 export { writeModel } from './codec/writeModel.ts';
-export { byteLength, float32, int64, sizeOf, type DataType, type Tensor, type TensorData } from './graph/tensor.ts';
+export {
+  byteLength,
+  float32,
+  int64,
+  isOtherFloat,
+  sizeOf,
+  type DataType,
+  type Tensor,
+  type TensorData,
+} from './graph/tensor.ts';
 export type { Attribute, Dim, Graph, GraphNode, Model, ValueInfo } from './graph/model.ts';
 export { inspectModel, type ModelReport } from './graph/inspectModel.ts';
 export { layerGroups, type LayerGroupsOptions, type LayerPattern } from './graph/layerGroups.ts';
@@ -11,7 +20,7 @@ export { parameterNames } from './graph/parameterNames.ts';
 export { exporterWarnings } from './roles/exporterWarnings.ts';
 export { initializerRoles, type InitializerRole } from './roles/initializerRoles.ts';
 export { raiseOpset } from './graph/raiseOpset.ts';
-export { isOtherFloat, toFloat32 } from './graph/toFloat32.ts';
+export { toFloat32 } from './graph/toFloat32.ts';
 export { specialize } from './graph/specialize.ts';
 export { checkModel } from './graph/checkModel.ts';
 export { defaultOpset, float, GraphBuilder, type AttributeInput } from './graph/graphBuilder.ts';

@@ -3,7 +3,7 @@ import type { GraphBuilder } from '../graph/graphBuilder.ts';
 import type { GraphNode } from '../graph/model.ts';
 import { describeNode, nodeContext, reading, tableOf, unreadAttribute } from '../graph/nodeContext.ts';
 import { shapeOf, type Shapes, type ValueShape } from '../graph/shapes.ts';
-import { isOtherFloat } from '../graph/toFloat32.ts';
+import { isOtherFloat } from '../graph/tensor.ts';
 import { valuesRead } from '../graph/valuesRead.ts';
 import { OnnxError } from '../onnxError.ts';
 import type { GradientContext, GradientRule } from './gradientRule.ts';

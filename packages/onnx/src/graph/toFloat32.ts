@@ -1,11 +1,6 @@
 import { WireReader } from '../codec/wireReader.ts';
 import type { Attribute, Graph, GraphNode, Model, ValueInfo } from './model.ts';
-import { dataTypeNumber, sizeOf, type DataType, type Tensor } from './tensor.ts';
-
-const others: ReadonlySet<DataType | undefined> = new Set(['float16', 'bfloat16', 'float64'] as const);
-
-/** The floating-point types that gradients are not taken in. */
-export const isOtherFloat = (type: DataType | undefined): boolean => others.has(type);
+import { dataTypeNumber, isOtherFloat, otherFloats, sizeOf, type Tensor } from './tensor.ts';
 
 /**
  * The same model in float32, in which gradients are taken: float16, bfloat16 and float64 weights, constants, inputs, outputs and casts.
@@ -30,7 +25,7 @@ const convertInfo = (info: ValueInfo): ValueInfo => (isOtherFloat(info.type) ? {
 
 /** Attributes that name an element type. */
 const typed = new Set(['to', 'dtype', 'output_dtype', 'stash_type', 'softmax_precision']);
-const otherNumbers = new Set([...others].map((type) => dataTypeNumber(type as DataType)));
+const otherNumbers = new Set(otherFloats.map(dataTypeNumber));
 
 const convertNode = (node: GraphNode): GraphNode => ({
   ...node,

@@ -6,21 +6,21 @@ import {
   parameterNames,
   raiseOpset,
   selects,
-  sizeOf,
   withoutDropout,
   type Loss,
   type Model,
   type ParameterSelector,
   type Shapes,
   type Tensor as Constant,
-  type ValueShape,
 } from '@anneal/onnx';
 import type { Rank, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
-import type { Batch, Numbers, Tensor as LabTensor } from '../../data/tensor.ts';
+import type { Batch } from '../../data/tensor.ts';
 import { LabError } from '../../labError.ts';
-import { constantsOf, naming, preparePlan, zeroFeed, type Place, type Plan, type Weights } from './plan.ts';
+import { naming } from './execute.ts';
+import { checkLabels, dataOf, feedsOf, shapesOf, signatureOf } from './feeds.ts';
+import { constantsOf, preparePlan, zeroFeed, type Place, type Plan, type Weights } from './plan.ts';
 import type { Tfjs } from './operators/operator.ts';
-import { hostValue, isHost, type HostValue, type Value } from './operators/value.ts';
+import { isHost, type HostValue, type Value } from './operators/value.ts';
 
 export interface ForwardOptions {
   /** Written once, on the graph: `softmaxCrossEntropy()` of @anneal/onnx. */
@@ -113,7 +113,7 @@ export function openForward(tf: Tfjs, model: Model, options: ForwardOptions): Fo
       const key = signatureOf(given);
       const all = new Map([...frozen, ...weights]);
       const plan = trainingPlans.get(key) ?? remember(trainingPlans, key, trainingPlan(shapesOf(given), all));
-      checkLabels(plan, given);
+      checkLabels(plan.labels, given);
       const values = plan.run(all, given, place);
       const next = plan.statistics.map((statistic) => [statistic.name, tensorAt(values, statistic.next)] as const);
       return { loss: tf.reshape<Rank.R0>(tensorAt(values, plan.loss), []), statistics: new Map(next) };
@@ -168,64 +168,12 @@ function remember<P extends { dispose(): void }>(plans: Map<string, P>, key: str
   return plan;
 }
 
-/** Operators take a negative label as counted from the end. */
-function checkLabels({ labels }: Plan, feeds: ReadonlyMap<string, HostValue>): void {
-  for (const { name, classes, ignored } of labels) {
-    const { data = new Int32Array(), dims } = feeds.get(name) ?? { dims: [] };
-    const at = data.findIndex((label) => !(label >= 0 && label < classes) && label !== ignored);
-    if (at < 0) continue;
-    const place = dims.map((dim, axis) => Math.floor(at / sizeOf(dims.slice(axis + 1))) % dim).join(', ');
-    const rule = `the classes are 0 to ${classes - 1}, and ${ignored} marks what has no label`;
-    throw new LabError('invalid', `tfjs: ${name}: ${rule}; received ${data[at]} at [${place}]`);
-  }
-}
-
 const tensorAt = (values: ReadonlyMap<string, Value>, name: string): Tensor => {
   const value = values.get(name);
   if (value === undefined || isHost(value))
     throw new LabError('invalid', `tfjs: the value "${name}" is not computed from floats; a loss has to be`);
   return value.tensor;
 };
-
-/** What a batch gives, by name, in the types that the model declares; what neither model nor loss reads does no harm. */
-function feedsOf(batch: Batch, { graph }: Model): ReadonlyMap<string, HostValue> {
-  for (const { name } of graph.inputs)
-    if (!Object.hasOwn(batch, name))
-      throw new LabError(
-        'invalid',
-        `tfjs: the model reads "${name}", which the batch lacks; it holds ${Object.keys(batch).join(', ') || 'nothing'}`,
-      );
-  return new Map(
-    Object.entries(batch).map(([name, tensor]) => {
-      const declared = graph.inputs.find((input) => input.name === name)?.type;
-      const type = typeOf(tensor.data);
-      const bytes = type === 'uint8' && declared === 'bool';
-      if (declared !== undefined && declared !== type && !bytes)
-        throw new LabError('invalid', `tfjs: the model reads "${name}" as ${declared}; the batch holds ${type}`);
-      const value = hostValue({ type: bytes ? 'bool' : type, dims: tensor.dims, data: tensor.data }, false);
-      if (value === undefined)
-        throw new LabError(
-          'invalid',
-          `tfjs: "${name}" of shape [${tensor.dims.join(', ')}] does not hold ${tensor.data.length} elements`,
-        );
-      return [name, value];
-    }),
-  );
-}
-
-const typeOf = (data: Numbers): 'float32' | 'int32' | 'int64' | 'uint8' => {
-  if (data instanceof Float32Array) return 'float32';
-  if (data instanceof Int32Array) return 'int32';
-  return data instanceof BigInt64Array ? 'int64' : 'uint8';
-};
-
-const shapesOf = (feeds: ReadonlyMap<string, HostValue>): ReadonlyMap<string, ValueShape> =>
-  new Map([...feeds].map(([name, { type, dims }]) => [name, { type, dims }]));
-
-const signatureOf = (feeds: ReadonlyMap<string, HostValue>): string =>
-  JSON.stringify(
-    [...feeds].map(([name, { type, dims }]) => [name, type, dims] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
 
 /** Runs something with tensors of constants, which are gone afterwards. */
 function withWeights<T>(tf: Tfjs, constants: ReadonlyMap<string, Constant>, use: (weights: Weights) => T): T {
@@ -290,15 +238,4 @@ function nameCulprit(tf: Tfjs, plan: Plan, weights: Weights, feeds: ReadonlyMap<
     };
     naming(tf, node, () => tf.grads(f)(floats.map(([, tensor]) => tensor)), 'differentiated');
   }
-}
-
-/** Reads a result back. */
-async function dataOf(value: Value): Promise<LabTensor> {
-  const { type } = value;
-  const dims = isHost(value) ? value.dims : value.tensor.shape;
-  const data = isHost(value) ? value.data : await value.tensor.data();
-  if (!isHost(value)) value.tensor.dispose();
-  if (type === 'float32') return { dims, data: data instanceof Float32Array ? data : Float32Array.from(data) };
-  if (type === 'int64') return { dims, data: BigInt64Array.from(Array.from(data as ArrayLike<number>, BigInt)) };
-  return { dims, data: type === 'bool' || type === 'uint8' ? Uint8Array.from(data) : Int32Array.from(data) };
 }

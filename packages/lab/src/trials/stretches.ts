@@ -20,11 +20,11 @@ export class Stretches {
     return Math.ceil(updates / Math.ceil(updates / this.#fit));
   }
 
-  /** Tells that so many updates took so long. */
+  /** Tells that so many updates took so long; the shortest counts, since others may have used the processor meanwhile. */
   took(milliseconds: number, updates: number): void {
     if (updates === 0) return;
     const fit = Math.floor((longest * updates) / Math.max(milliseconds, 1e-3));
-    this.#fit = Math.max(1, Math.min(fit, 4 * this.#fit, most));
+    this.#fit = Math.max(this.#fit, Math.min(fit, 4 * this.#fit, most));
   }
 }
 

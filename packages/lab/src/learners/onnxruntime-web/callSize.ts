@@ -15,8 +15,8 @@ export class CallSize {
     return updates === 0 ? 1 : Math.ceil(updates / Math.ceil(updates / fit));
   }
 
-  /** Tells how long a stretch took. */
+  /** Tells how long a stretch took; the shortest counts, since others may have used the processor meanwhile. */
   took(milliseconds: number, updates: number): void {
-    if (updates > 0) this.#millisecondsPerUpdate = milliseconds / updates;
+    if (updates > 0) this.#millisecondsPerUpdate = Math.min(this.#millisecondsPerUpdate, milliseconds / updates);
   }
 }

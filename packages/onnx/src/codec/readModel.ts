@@ -1,5 +1,6 @@
 import type { Attribute, Dim, Graph, GraphNode, Model, ValueInfo } from '../graph/model.ts';
 import { dataTypeOf, type DataType, type Tensor } from '../graph/tensor.ts';
+import { concatBytes } from './concatBytes.ts';
 import { readTensor, type ExternalData } from './readTensor.ts';
 import { WireReader } from './wireReader.ts';
 
@@ -128,7 +129,7 @@ function readAttribute(r: WireReader, into: Map<string, Attribute>, external: Ex
 
 /** The attribute's fields as read, with its type (field 20, a small varint) put back. */
 const rawAttribute = (type: number, fields: readonly Uint8Array[]): Uint8Array =>
-  concat([...fields, Uint8Array.of(0xa0, 0x01, type & 127)]);
+  concatBytes([...fields, Uint8Array.of(0xa0, 0x01, type & 127)]);
 
 function readValueInfo(r: WireReader): ValueInfo {
   const extra: Uint8Array[] = [];
@@ -186,14 +187,4 @@ function readShape(r: WireReader): Dim[] {
 }
 
 const joined = (parts: readonly Uint8Array[]): { extra?: Uint8Array } =>
-  parts.length === 0 ? {} : { extra: concat(parts) };
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
+  parts.length === 0 ? {} : { extra: concatBytes(parts) };

@@ -1,3 +1,4 @@
+import { concatBytes } from '../codec/concatBytes.ts';
 import { WireReader } from '../codec/wireReader.ts';
 import type { Attribute, Graph, GraphNode, Model, ValueInfo } from './model.ts';
 import { dataTypeNumber, isOtherFloat, otherFloats, sizeOf, type Tensor } from './tensor.ts';
@@ -74,11 +75,5 @@ function withoutValueInfo(extra: Uint8Array): Uint8Array {
     const raw = reader.raw();
     if (reader.field !== 13) parts.push(raw);
   }
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return concatBytes(parts);
 }

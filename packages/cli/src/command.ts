@@ -26,6 +26,9 @@ export function readArguments({ args, many = false }: Command, words: readonly s
       const known = flags.map(([one]) => `--${one}`).join(', ');
       throw new UsageError(`unknown flag ${name.length === 1 ? '-' : '--'}${name}; known: ${known}`);
     }
+    const [long] = flag;
+    if (words.filter((word) => word === `--${long}` || word.startsWith(`--${long}=`)).length > 1)
+      throw new UsageError(`--${long} is given twice`);
     if (value === '' && flag[1].type !== 'boolean') throw new UsageError(`--${name} needs a value`);
   }
   const extra = many ? undefined : given._[positionals.length];

@@ -6,11 +6,12 @@ import { mlp } from '@anneal/lab/models';
 import { writeModel } from '@anneal/onnx';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { invoke } from './invoke.ts';
+import { reportedCommand } from './reportedCommand.ts';
 
 // Real training, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000 });
 
-const folder = mkdtempSync(join(tmpdir(), 'anneal-own-'));
+const folder = mkdtempSync(join(tmpdir(), "anneal one's own-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const file = (name: string): string => join(folder, name);
 
@@ -43,9 +44,11 @@ describe('a model and data of one’s own', () => {
     expect(accuracies[0]).toBeGreaterThan(0.7);
     expect(accuracies[1]).toBe(accuracies[0]);
     expect(summary.differences[0]).toMatchObject({ learningRate: 0 });
-    expect(readFileSync(file('out/report.html'), 'utf8')).toContain(
-      `anneal train --model ${file('mine.onnx')} --data ${file('mine.jsonl')} --backend tfjs,onnxruntime-web`,
-    );
+    // The command in the report makes the same again.
+    const repeated = await invoke([...reportedCommand(file('out')), '--json', '--out', file('again')]);
+    expect(repeated).toMatchObject({ code: 0 });
+    expect(readFileSync(file('again/metrics.jsonl'))).toEqual(readFileSync(file('out/metrics.jsonl')));
+    expect(reportedCommand(file('again'))).toEqual(reportedCommand(file('out')));
     // Other data are another study.
     writeFileSync(
       file('other.jsonl'),

@@ -11,6 +11,7 @@ import { readEvents } from '@anneal/lab/node';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { invoke } from './invoke.ts';
+import { reportedCommand } from './reportedCommand.ts';
 
 // Real training, on a machine that may be busy.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -230,9 +231,32 @@ describe('train', () => {
     const looks = events('all').flatMap((row) => (row.event === 'evaluation' ? [row.step] : []));
     expect(looks).toEqual([0, 5, 10, 15, 16, 16]);
     // The command in the report makes the same again.
-    const command = /<pre>(anneal train [^<]*)<\/pre>/.exec(readFileSync(join(out, 'report.html'), 'utf8'))![1]!;
-    for (const flag of ['--accumulate 2', '--average 0.9', '--validate-every 5', '--keep best', '--set momentum=0.5'])
-      expect(command).toContain(flag);
+    const again = join(folder, 'all-again');
+    expect(await invoke([...reportedCommand(out), '--out', again])).toMatchObject({ code: 0 });
+    expect(readFileSync(join(again, 'metrics.jsonl'))).toEqual(readFileSync(join(out, 'metrics.jsonl')));
+  });
+
+  test('the command in the report holds groups and several settings of the optimizer', async () => {
+    const out = join(folder, 'groups');
+    const plan = '{"learningRate":0.01,"groups":{"head":{"learningRate":0.002}}}';
+    const settings = ['--optimizer', 'adam', '--set', 'beta1=0.8,beta2=0.9'];
+    const groups = ['--groups', `{"head":"^dense2[.]weight$|one's own"}`];
+    const words = [
+      'train',
+      '--backend',
+      'onnxruntime-web',
+      '--epochs',
+      '1',
+      '--schedule',
+      plan,
+      ...settings,
+      ...groups,
+    ];
+    expect(await invoke([...words, '--out', out])).toMatchObject({ code: 0 });
+    const again = join(folder, 'groups-again');
+    expect(await invoke([...reportedCommand(out), '--out', again])).toMatchObject({ code: 0 });
+    expect(readFileSync(join(again, 'run.json'))).toEqual(readFileSync(join(out, 'run.json')));
+    expect(readFileSync(join(again, 'metrics.jsonl'))).toEqual(readFileSync(join(out, 'metrics.jsonl')));
   });
 
   test('goes back from a loss that is not finite, and says so', async () => {
@@ -292,7 +316,8 @@ describe('a mistake is one sentence and exit code 2, before any training', () =>
   test.each([
     [['--task', 'mnist'], 'unknown task "mnist"; known: cartpole, digits, digits-noisy, mnist-cnn, '],
     [['--backend', 'tfjs,torch'], 'unknown backend "torch"; known: onnxruntime-web-wasm, tfjs-wasm, '],
-    [['--backend', 'tfjs,tfjs'], '--backend names "tfjs" twice'],
+    [['--backend', 'tfjs,tfjs-wasm'], 'backends must differ; received tfjs-wasm twice: tfjs, tfjs-wasm'],
+    [['--set', 'beta1=0.8', '--set=beta2=0.9'], '--set is given twice'],
     [['--backend', 'tfjs-webgl'], 'tfjs: the device webgl cannot be used here'],
     [['--optimizer', 'lion'], 'unknown optimizer "lion"; known: adam, adamW, momentum, rmsprop, sgd'],
     [['--epochs', '0'], '--epochs must be an integer from 1 to 10000000; received "0"'],

@@ -38,13 +38,13 @@ export interface ChosenTask {
 /** The task that flags mean: a model and data, a file of one's own, or one of the lab's by its name. */
 export async function chosenTask(args: TaskFlags): Promise<ChosenTask> {
   const { model, data } = args;
-  const { isTaskFile, readOwnTask, readTaskFile } = await import('@anneal/lab/node');
+  const { isTaskFile, readOwnTask, readTaskFile, shellWord } = await import('@anneal/lab/node');
   if (model === undefined) {
     const lost = ofModel.find((flag) => args[flag] !== undefined);
     if (lost !== undefined) throw new UsageError(`--${lost} needs --model`);
     if (isTaskFile(args.task)) {
       const { task, hash } = await readTaskFile(args.task);
-      return { task, own: { hash, words: `--task ${args.task}` } };
+      return { task, own: { hash, words: `--task ${shellWord(args.task)}` } };
     }
     const { taskNamed } = await import('@anneal/lab');
     return { task: await taskNamed(args.task) };
@@ -63,7 +63,7 @@ export async function chosenTask(args: TaskFlags): Promise<ChosenTask> {
     splitSeed: numberFlag('split-seed', args['split-seed'], seed),
   });
   const words = (['model', ...ofModel] as const).flatMap((flag) =>
-    args[flag] === undefined ? [] : [`--${flag} ${args[flag]}`],
+    args[flag] === undefined ? [] : [`--${flag} ${shellWord(args[flag])}`],
   );
   return { task, own: { hash, words: words.join(' ') } };
 }

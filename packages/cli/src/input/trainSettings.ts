@@ -57,7 +57,7 @@ export async function trainSettings(args: TrainFlags, io: Io): Promise<TrainWork
       version: 1,
       task: task.name,
       ...(own !== undefined && { data: own.hash }),
-      backends: backendsIn(args.backend),
+      backends: args.backend.split(',').map((name) => name.trim()),
       optimizer: { ...settingsIn(args.set), name },
       budget: { epochs: numberFlag('epochs', args.epochs, count) ?? task.defaults.epochs },
       batchSize: numberFlag('batch-size', args['batch-size'], count) ?? task.defaults.batchSize,
@@ -114,13 +114,6 @@ async function branch(args: TrainFlags): Promise<TrainWork> {
     },
     parent: { id, file },
   };
-}
-
-function backendsIn(list: string): string[] {
-  const names = list.split(',').map((name) => name.trim());
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined) throw new UsageError(`--backend names ${JSON.stringify(twice)} twice`);
-  return names;
 }
 
 /** `beta1=0.8,epsilon=1e-8` */

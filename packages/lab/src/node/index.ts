@@ -1,6 +1,7 @@
 export type { Exported } from './workerMessages.ts';
 export { workers, type WorkersExecutor, type WorkersOptions } from './workers.ts';
 export { html } from '../report/html.ts';
+export { shellWord } from '../report/commandLine.ts';
 export { EventFile, readEvents } from './eventFile.ts';
 export { runTrain, type RunTrainOptions, type TrainRun } from './runTrain.ts';
 export { StudyDirectory } from './studyDirectory.ts';

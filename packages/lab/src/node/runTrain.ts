@@ -69,6 +69,12 @@ export async function runTrain(options: RunTrainOptions): Promise<TrainRun> {
   const execution: ExecutionOptions = { parse, checkpointSteps, ...(task !== undefined && { task }) };
   const backends = options.settings.backends.map(backendName);
   backends.forEach(backendNamed);
+  const twice = backends.find((name, i) => backends.indexOf(name) < i);
+  if (twice !== undefined)
+    throw new LabError(
+      'invalid',
+      `backends must differ; received ${twice} twice: ${options.settings.backends.join(', ')}`,
+    );
   const { from: _, ...asked }: TrainSettings = { ...options.settings, backends, controlRate: null };
   const alone = await createSetup(trialsOf(asked)[0]!, execution);
   const { controlRate } = options.settings;

@@ -1,6 +1,7 @@
 import { formatNumber, type LineMark, type NumberScale } from '@anneal/chart';
 import type { Metric } from '../metrics/metric.ts';
 import type { Task } from '../tasks/task.ts';
+import { commandLine } from './commandLine.ts';
 import { curves } from './curves.ts';
 import type { MetricsRow } from './metricsRow.ts';
 import { inWords, small } from './numbers.ts';
@@ -147,28 +148,4 @@ function scheduleSections(summary: Summary): readonly Section[] {
       rows: [[optimizer, String(epochs), String(batchSize), String(totalSteps), String(seed)]],
     },
   ];
-}
-
-/** The command that makes the same again. */
-function commandLine(summary: Summary, taskWords: string): string {
-  const { task, backends, optimizer, epochs, batchSize, seed, schedule, controlRate, patience } = summary;
-  const { validateEvery, keep, accumulate, onDivergence, average, groups } = summary;
-  const flag = (name: string, value: string | number | undefined | null): string[] =>
-    value === undefined || value === null ? [] : [`--${name} ${value}`];
-  const words = [
-    `anneal train ${taskWords} --backend ${backends.join(',')} --optimizer ${optimizer}`,
-    `--epochs ${epochs} --batch-size ${batchSize} --seed ${seed}`,
-    `--schedule '${JSON.stringify(schedule)}'`,
-    ...(controlRate === null ? [] : [`--control --control-rate ${controlRate}`]),
-    ...flag('patience', patience),
-    ...flag('validate-every', validateEvery),
-    ...flag('keep', keep),
-    ...flag('accumulate', accumulate),
-    ...flag('on-divergence', onDivergence),
-    ...(average === undefined ? [] : [`--average ${average.decay ?? 'mean'}`]),
-    ...Object.entries(groups ?? {}).map(([name, pattern]) => `--group '${name}=${pattern}'`),
-    ...Object.entries(summary.optimizerSettings).map(([name, value]) => `--set ${name}=${value}`),
-    `--out runs/${task}`,
-  ];
-  return words.join(' \\\n  ');
 }

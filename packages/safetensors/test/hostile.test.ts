@@ -26,7 +26,8 @@ function readOrRefuse(bytes: Uint8Array): TensorFile | undefined {
   return file;
 }
 
-describe('bytes of a stranger', () => {
+// A soak runs a hundred thousand of each.
+describe('bytes of a stranger', { timeout: 900_000 }, () => {
   test('any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => void readOrRefuse(bytes)),

@@ -70,7 +70,7 @@ export const byteLength = (type: DataType, count: number): number =>
   Math.ceil((count * (types[dataTypeNumber(type)]?.[1] ?? 0)) / 8);
 
 /** The floating-point types that gradients are not taken in, and that can be made float32. */
-export const otherFloats = ['float16', 'bfloat16', 'float64'] as const satisfies readonly DataType[];
+export const otherFloats: readonly ['float16', 'bfloat16', 'float64'] = ['float16', 'bfloat16', 'float64'];
 
 export const isOtherFloat = (type: DataType | undefined): boolean => otherFloats.includes(type as 'float16');
 

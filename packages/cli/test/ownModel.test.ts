@@ -66,6 +66,8 @@ describe('a model and data of one’s own', () => {
     [['train', '--data', file('mine.jsonl')], '--data needs --model'],
     [['train', '--model', file('mine.onnx'), '--data', file('wrong.jsonl')], 'wrong.jsonl'],
     [['train', '--model', file('none.onnx'), '--data', file('mine.jsonl')], 'none.onnx'],
+    [command('--task', 'digits'), '--model is a task of its own; leave out --task'],
+    [command('--mean', '0.5'), 'mean and deviation are of images; they need a folder'],
     [command('--loss', 'hinge'), 'unknown loss "hinge"; known: '],
     [command('--mean', 'grey'), '--mean must be numbers with commas between; received "grey"'],
     [['train', '--task', file('none.ts')], 'none.ts: it cannot be read'],

@@ -168,6 +168,14 @@ describe('train', () => {
     const refused = await invoke([...command, '--epochs', '2', '--resume']);
     expect(refused).toMatchObject({ code: 2, out: '' });
     expect(refused.err).toContain('learningRate would jump from 0 to');
+    const copy = join(folder, 'longer-again');
+    cpSync(join(folder, 'longer'), copy, { recursive: true });
+    const ended = join(copy, 'checkpoints', readdirSync(join(copy, 'checkpoints'))[0]!);
+    const cooled = await invoke(['train', '--branch-from', ended, '--cooldown', '5', '--out', join(folder, 'cold')]);
+    expect(cooled).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('the learning rate is 0 already after the 33'),
+    });
     const led = [...command, '--epochs', '2', '--resume', '--on-jump', 'rewarm', '--rewarm-steps', '10'];
     expect(await invoke(led)).toMatchObject({ code: 0 });
     const rates = stepsOf('longer').map(({ values }) => values.learningRate);
@@ -181,6 +189,9 @@ describe('train', () => {
     ).learningRate as (step: number) => number;
     expect(rates[33]).toBe(0);
     expect(rates.slice(43)).toEqual(Array.from({ length: 23 }, (_, i) => Math.fround(long(43 + i))));
+    // The command in the report goes on in the same way from the same run.
+    expect(await invoke([...reportedCommand(join(folder, 'longer')), '--out', copy])).toMatchObject({ code: 0 });
+    expect(events('longer-again')).toEqual(events('longer'));
     // Nothing is left to do, and it says the same.
     expect(await invoke(led)).toMatchObject({ code: 0 });
     expect(stepsOf('longer')).toHaveLength(66);
@@ -207,6 +218,12 @@ describe('train', () => {
     expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 10 }, (_, i) => 33 + i));
     steps.forEach(({ values }, i) => expect(values.learningRate).toBeCloseTo(0.1 * (1 - i / 10), 7));
     expect(readFileSync(join(checkpoints, name!)).equals(before)).toBe(true);
+    expect((await invoke([...branch, '--task', 'text'])).err).toContain(
+      'it was trained on the task digits; received text',
+    );
+    const branchAgain = join(folder, 'branch-again');
+    expect(await invoke([...reportedCommand(join(folder, 'branch')), '--out', branchAgain])).toMatchObject({ code: 0 });
+    expect(events('branch-again')).toEqual(events('branch'));
     const again = await invoke([...branch, '--resume', '--json']);
     expect((JSON.parse(again.out) as Summary).runs[0]).toMatchObject({ steps: 43, stopped: null });
   });
@@ -351,7 +368,10 @@ describe('a mistake is one sentence and exit code 2, before any training', () =>
     [['--resume', '--on-jump', 'rewarm'], '--on-jump rewarm and --rewarm-steps need each other'],
     [['--cooldown', '5'], '--branch-from and --cooldown need each other'],
     [['--branch-from', 'none', '--cooldown', '5'], 'none: there is no such file'],
-    [['--branch-from', 'none', '--cooldown', '5', '--seed', '2'], 'leave out --seed'],
+    [
+      ['--branch-from', 'none', '--cooldown', '5', '--seed', '2', '--patience', '3', '--backend', 'tfjs'],
+      'leave out --backend, --seed, --patience',
+    ],
     [
       [
         '--patience',

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { convolution, dense, globalAveragePool, GraphBuilder, heUniform, relu, writeModel } from '@anneal/onnx';
@@ -113,6 +113,15 @@ test('JSONL and CSV that say the same are the same task', async () => {
   const run = { seed: 1, batchSize: 4 };
   const act = (): never => expect.fail('these examples need no policy');
   expect(await (await json!.task.open(run)).batch(3, act)).toEqual(await (await csv!.task.open(run)).batch(3, act));
+  // Some editors begin a file with a byte order mark, some systems write its form in capitals.
+  for (const [name, like] of [
+    ['mark.jsonl', 'mine.jsonl'],
+    ['MARK.CSV', 'mine.csv'],
+  ] as const) {
+    const data = await write(name, `\uFEFF${await readFile(path(like), 'utf8')}`);
+    const { task } = await readOwnTask({ model: path('mine.onnx'), data });
+    expect(await (await task.open(run)).batch(3, act)).toEqual(await (await json!.task.open(run)).batch(3, act));
+  }
   expect(json!.task.description).toBe('48 examples to train on, 6 to validate, 6 to test; classes above, below');
 });
 

@@ -10,9 +10,8 @@ const args = {
   task: {
     type: 'string',
     description:
-      'What to learn: a task of one’s own in a .ts or .js file, or digits, digits-noisy, mnist-mlp, mnist-cnn, text, text-post-norm, text-recurrent, spam, quadratic, cartpole',
+      'What to learn: a task of one’s own in a .ts or .js file, or digits, digits-noisy, mnist-mlp, mnist-cnn, text, text-post-norm, text-recurrent, spam, quadratic, cartpole; default digits',
     valueHint: 'name',
-    default: 'digits',
   },
   model: { type: 'string', description: 'Train this model instead: an .onnx file', valueHint: 'file' },
   data: {
@@ -46,9 +45,9 @@ const args = {
   },
   backend: {
     type: 'string',
-    description: 'tfjs-wasm (or tfjs), tfjs-cpu, onnxruntime-web-wasm (or onnxruntime-web); several with commas',
+    description:
+      'tfjs-wasm (or tfjs), tfjs-cpu, onnxruntime-web-wasm (or onnxruntime-web); several with commas; default tfjs,onnxruntime-web',
     valueHint: 'names',
-    default: 'tfjs,onnxruntime-web',
   },
   schedule: {
     type: 'string',

@@ -4,7 +4,7 @@ import { UsageError } from '../usageError.ts';
 
 /** The flags that say what is learned. */
 export interface TaskFlags {
-  readonly task: string;
+  readonly task?: string | undefined;
   readonly model?: string | undefined;
   readonly data?: string | undefined;
   readonly 'validation-data'?: string | undefined;
@@ -38,16 +38,19 @@ export interface ChosenTask {
 /** The task that flags mean: a model and data, a file of one's own, or one of the lab's by its name. */
 export async function chosenTask(args: TaskFlags): Promise<ChosenTask> {
   const { model, data } = args;
+  if (model !== undefined && args.task !== undefined)
+    throw new UsageError('--model is a task of its own; leave out --task');
+  const name = args.task ?? 'digits';
   const { isTaskFile, readOwnTask, readTaskFile, shellWord } = await import('@anneal/lab/node');
   if (model === undefined) {
     const lost = ofModel.find((flag) => args[flag] !== undefined);
     if (lost !== undefined) throw new UsageError(`--${lost} needs --model`);
-    if (isTaskFile(args.task)) {
-      const { task, hash } = await readTaskFile(args.task);
-      return { task, own: { hash, words: `--task ${shellWord(args.task)}` } };
+    if (isTaskFile(name)) {
+      const { task, hash } = await readTaskFile(name);
+      return { task, own: { hash, words: `--task ${shellWord(name)}` } };
     }
     const { taskNamed } = await import('@anneal/lab');
-    return { task: await taskNamed(args.task) };
+    return { task: await taskNamed(name) };
   }
   if (data === undefined) throw new UsageError('--model needs --data, what it is to learn from');
   const { task, hash } = await readOwnTask({

@@ -9,7 +9,7 @@ import { chosenTask, type TaskFlags } from './chosenTask.ts';
 
 /** The flags of `train` that decide what is trained, as they were written. */
 export interface TrainFlags extends TaskFlags {
-  readonly backend: string;
+  readonly backend?: string | undefined;
   readonly schedule?: string | undefined;
   readonly groups?: string | undefined;
   readonly optimizer?: string | undefined;
@@ -57,7 +57,7 @@ export async function trainSettings(args: TrainFlags, io: Io): Promise<TrainWork
       version: 1,
       task: task.name,
       ...(own !== undefined && { data: own.hash }),
-      backends: args.backend.split(',').map((name) => name.trim()),
+      backends: (args.backend ?? 'tfjs,onnxruntime-web').split(',').map((name) => name.trim()),
       optimizer: { ...settingsIn(args.set), name },
       budget: { epochs: numberFlag('epochs', args.epochs, count) ?? task.defaults.epochs },
       batchSize: numberFlag('batch-size', args['batch-size'], count) ?? task.defaults.batchSize,
@@ -77,6 +77,26 @@ export async function trainSettings(args: TrainFlags, io: Io): Promise<TrainWork
   };
 }
 
+const decidedByTrunk = [
+  'backend',
+  'schedule',
+  'groups',
+  'optimizer',
+  'set',
+  'learning-rate',
+  'epochs',
+  'batch-size',
+  'accumulate',
+  'average',
+  'seed',
+  'control',
+  'control-rate',
+  'validate-every',
+  'patience',
+  'keep',
+  'on-divergence',
+] as const;
+
 /** The cool-down of a copy: everything else is as the checkpoint's trial has it. */
 async function branch(args: TrainFlags): Promise<TrainWork> {
   const { decodeCheckpoint } = await import('@anneal/lab');
@@ -84,11 +104,7 @@ async function branch(args: TrainFlags): Promise<TrainWork> {
   const path = args['branch-from'];
   if (path === undefined || cooldown === undefined)
     throw new UsageError('--branch-from and --cooldown need each other');
-  const decided = (
-    ['schedule', 'optimizer', 'set', 'learning-rate', 'epochs', 'batch-size', 'seed', 'control'] as const
-  )
-    .filter((flag) => args[flag] !== undefined)
-    .map((flag) => `--${flag}`);
+  const decided = decidedByTrunk.filter((flag) => args[flag] !== undefined).map((flag) => `--${flag}`);
   if (decided.length > 0)
     throw new UsageError(`--branch-from goes on as the checkpoint's run was; leave out ${decided.join(', ')}`);
   const file = await readFile(path).catch((cause: unknown) => {
@@ -96,6 +112,9 @@ async function branch(args: TrainFlags): Promise<TrainWork> {
   });
   const { id, step, trial } = decodeCheckpoint(file).state;
   const { label: _label, backend, from: _from, ...shared } = trial;
+  const foreign = args.model === undefined ? (args.task ?? trial.task) : args.model;
+  if (trial.data === undefined && foreign !== trial.task)
+    throw new UsageError(`${path}: it was trained on the task ${trial.task}; received ${foreign}`);
   const { task, own } = trial.data === undefined ? {} : await chosenTask(args);
   if (own?.hash !== trial.data)
     throw new UsageError(
@@ -112,7 +131,7 @@ async function branch(args: TrainFlags): Promise<TrainWork> {
       controlRate: null,
       from: { [`schedule ${backend}`]: { trial: id, step, cooldown } },
     },
-    parent: { id, file },
+    parent: { id, file, path },
   };
 }
 

@@ -92,13 +92,14 @@ export function planResume(state: SchedulerState, planLike: WrittenPlan, options
     const jump = old === fresh ? 0 : Math.abs(fresh / old - 1);
     jumps[path] = jump;
     if (jump <= maxJump) return {};
-    if (onJump === 'refuse') {
-      const message = `planResume: ${path} would jump from ${old} to ${fresh} at step ${step}; choose onJump "stretch", "keep" or "rewarm"`;
-      throw new ScheduleError('planChanged', `/${path}`, message, { received: fresh });
-    }
     const given = isTrack(track) ? track.schedule : track;
     const schedule = typeof given === 'number' ? (): number => given : given;
-    const next = bridges[onJump]({ given, schedule, at: step - from, from, old, fresh, path, options });
+    const met: Jump = { given, schedule, at: step - from, from, old, fresh, path, options };
+    if (onJump === 'refuse') {
+      const message = `planResume: ${path} would jump from ${old} to ${fresh} at step ${step}; choose onJump ${openWays(met)}`;
+      throw new ScheduleError('planChanged', `/${path}`, message, { received: fresh });
+    }
+    const next = bridges[onJump](met);
     return { learningRate: isTrack(track) ? { ...track, schedule: next } : next };
   };
 
@@ -128,11 +129,35 @@ interface Jump {
   readonly options: ResumeOptions;
 }
 
+const canKeep = ({ old, fresh }: Jump): boolean => old > 0 && fresh > 0;
+
+const endKnown = ({ at, from, options: { totalSteps = 0 } }: Jump): boolean =>
+  totalSteps - from > at && totalSteps < Infinity;
+
+/** The rate in force as the schedule has it, without what controllers make of it. */
+const scheduled = ({ schedule, at, old, fresh }: Jump): number => old / (schedule(at) > 0 ? fresh / schedule(at) : 1);
+
+/** Where stretch enters the schedule. */
+const entryOf = (jump: Jump): ReturnType<typeof entryAt> =>
+  entryAt(jump.schedule, scheduled(jump), (jump.options.totalSteps ?? 0) - jump.from);
+
+/** The ways that can be gone, in words: a sentence that refuses one must not send to another that is refused as well. */
+function openWays(jump: Jump): string {
+  const names = [
+    // Without an end nobody knows yet whether there is an entry.
+    ...(!endKnown(jump) || entryOf(jump) !== undefined ? ['"stretch"'] : []),
+    ...(canKeep(jump) ? ['"keep"'] : []),
+  ];
+  return names.length === 0 ? '"rewarm"' : `${names.join(', ')} or "rewarm"`;
+}
+
 const bridges: Readonly<Record<'stretch' | 'keep' | 'rewarm', (jump: Jump) => Schedule>> = {
-  keep: ({ given, old, fresh, path }) =>
-    old > 0 && fresh > 0
+  keep: (jump) => {
+    const { given, old, fresh, path } = jump;
+    return canKeep(jump)
       ? scale({ schedule: given, factor: old / fresh })
-      : mustBe('planResume', 'onJump', `"stretch" or "rewarm" where ${path} goes from or to 0`, 'keep'),
+      : mustBe('planResume', 'onJump', `${openWays(jump)} where ${path} goes from or to 0`, 'keep');
+  },
 
   rewarm: ({ given, at, old, fresh, options: { rewarmSteps = 0 } }) => {
     check('planResume', 'rewarmSteps', positiveFactor, rewarmSteps);
@@ -147,15 +172,16 @@ const bridges: Readonly<Record<'stretch' | 'keep' | 'rewarm', (jump: Jump) => Sc
     return sequence({ schedules: [given, led], boundaries: [at] });
   },
 
-  stretch: ({ given, schedule, at, from, old, fresh, path, options: { totalSteps = 0 } }) => {
+  stretch: (jump) => {
+    const { given, at, from, old, path, options } = jump;
+    const { totalSteps = 0 } = options;
     const end = totalSteps - from;
-    if (!(end > at && end < Infinity))
+    if (!endKnown(jump))
       mustBe('planResume', 'totalSteps', `a number > ${at + from}, the step of the resume`, totalSteps);
-    const factors = schedule(at) > 0 ? fresh / schedule(at) : 1;
-    const value = old / factors;
-    const entry = entryAt(schedule, value, end);
+    const value = scheduled(jump);
+    const entry = entryOf(jump);
     if (entry === undefined) {
-      const rule = `"keep" or "rewarm", since ${path} never goes through ${old} before step ${totalSteps}`;
+      const rule = `${openWays(jump)}, since ${path} never goes through ${old} before step ${totalSteps}`;
       return mustBe('planResume', 'onJump', rule, 'stretch');
     }
     const { from: held, to } = entry;

@@ -87,19 +87,23 @@ async function readData(
 ): Promise<void> {
   const kind = await opened(path, () => stat(path));
   if (kind.isDirectory()) return readFolders(path, split, collector, options, hash);
-  if (path.endsWith('.csv')) {
+  if (options.mean !== undefined || options.deviation !== undefined)
+    throw new LabError('data', `${path}: mean and deviation are of images; they need a folder of images by class`);
+  const form = extname(path).toLowerCase();
+  if (form === '.csv') {
     const text = await readFile(path, 'utf8');
     hash.update(text);
     for (const { example, place } of csvRows(text, path, collector.fields)) collector.add(example, place, split);
     return;
   }
-  if (!path.endsWith('.jsonl'))
+  if (form !== '.jsonl')
     throw new LabError('data', `${path}: data must be a .jsonl or .csv file, or a folder of images by class`);
   let line = 0;
   for await (const text of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
     line += 1;
     hash.update(`${text}\n`);
-    const example = jsonLine(text, { file: path, line });
+    // Some editors begin a file with a byte order mark.
+    const example = jsonLine(line === 1 ? text.replace(/^\uFEFF/, '') : text, { file: path, line });
     if (example !== undefined) collector.add(example, { file: path, line }, split);
   }
 }

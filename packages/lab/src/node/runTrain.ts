@@ -38,7 +38,7 @@ export interface RunTrainOptions {
   readonly onJump?: 'stretch' | 'keep' | 'rewarm';
   readonly rewarmSteps?: number;
   /** The checkpoint file of a trial of another folder that the settings go on from. */
-  readonly parent?: { readonly id: string; readonly file: Uint8Array };
+  readonly parent?: { readonly id: string; readonly file: Uint8Array; readonly path?: string };
   /** Updates between checkpoints; default at validations, but no sooner than 2 s after the one before. */
   readonly checkpointSteps?: number | undefined;
   readonly signal?: AbortSignal;
@@ -110,6 +110,8 @@ export async function runTrain(options: RunTrainOptions): Promise<TrainRun> {
       return trainReport(summaryOf(settings, setup, results, rows), rows, setup.task, {
         examples,
         taskWords: options.taskWords ?? `--task ${settings.task}`,
+        from: Object.values(settings.from ?? {})[0],
+        parentPath: options.parent?.path,
       });
     });
     const run = await runStudy(study, executor, {

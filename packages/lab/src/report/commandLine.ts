@@ -1,11 +1,32 @@
+import type { Continuation } from '../trials/trial.ts';
 import type { Summary } from './summary.ts';
 
+/** How a command says what is not in the summary. */
+export interface CommandWords {
+  /** Which task it is: `--task digits`. */
+  readonly taskWords: string;
+  /** Where the run went on from another, if it did. */
+  readonly from?: Continuation | undefined;
+  /** The checkpoint file that a cool-down branched from. */
+  readonly parentPath?: string | undefined;
+}
+
 /** The words of `anneal train` that make the same run again, as a POSIX shell reads them. */
-export function commandLine(summary: Summary, taskWords: string): string {
+export function commandLine(summary: Summary, { taskWords, from, parentPath = 'checkpoint' }: CommandWords): string {
   const { task, backends, optimizer, optimizerSettings, epochs, batchSize, seed, schedule, controlRate } = summary;
   const { patience, validateEvery, keep, accumulate, onDivergence, average, groups } = summary;
   const flag = (name: string, value: string | number | undefined | null): string[] =>
     value === undefined || value === null ? [] : [`--${name} ${shellWord(String(value))}`];
+  if (from?.cooldown !== undefined) {
+    const own = summary.data === undefined ? '' : ` ${taskWords}`;
+    const branch = ['branch-from', parentPath] as const;
+    return [
+      `anneal train${own}`,
+      ...flag(...branch),
+      `--cooldown ${from.cooldown}`,
+      ...flag('out', `runs/${task}`),
+    ].join(' \\\n  ');
+  }
   const set = Object.entries(optimizerSettings).map(([name, value]) => `${name}=${value}`);
   const words = [
     `anneal train ${taskWords} --backend ${backends.join(',')} --optimizer ${optimizer}`,
@@ -21,6 +42,9 @@ export function commandLine(summary: Summary, taskWords: string): string {
     ...flag('groups', groups === undefined ? undefined : JSON.stringify(groups)),
     ...flag('set', set.length === 0 ? undefined : set.join(',')),
     ...flag('out', `runs/${task}`),
+    ...(from === undefined ? [] : ['--resume']),
+    ...flag('on-jump', from?.onJump),
+    ...flag('rewarm-steps', from?.rewarmSteps),
   ];
   return words.join(' \\\n  ');
 }

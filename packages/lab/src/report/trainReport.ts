@@ -1,7 +1,7 @@
 import { formatNumber, type LineMark, type NumberScale } from '@anneal/chart';
 import type { Metric } from '../metrics/metric.ts';
 import type { Task } from '../tasks/task.ts';
-import { commandLine } from './commandLine.ts';
+import { commandLine, type CommandWords } from './commandLine.ts';
 import { curves } from './curves.ts';
 import type { MetricsRow } from './metricsRow.ts';
 import { inWords, small } from './numbers.ts';
@@ -13,7 +13,7 @@ export function trainReport(
   summary: Summary,
   rows: readonly MetricsRow[],
   task: Task,
-  { examples, taskWords }: { readonly examples: number; readonly taskWords: string },
+  { examples, ...words }: CommandWords & { readonly examples: number },
 ): Report {
   const { backends, controlRate, stepsPerEpoch } = summary;
   const [first = '', ...others] = backends;
@@ -48,8 +48,9 @@ export function trainReport(
       }),
       ...measuresOf(task).map(([name, metric]) => validationFigure(name, metric, rows)),
       ...scheduleSections(summary),
+      ...continuationText(words),
     ],
-    command: commandLine(summary, taskWords),
+    command: commandLine(summary, words),
   };
 }
 
@@ -148,4 +149,14 @@ function scheduleSections(summary: Summary): readonly Section[] {
       rows: [[optimizer, String(epochs), String(batchSize), String(totalSteps), String(seed)]],
     },
   ];
+}
+
+/** What has to stand there before the command can make the same again. */
+function continuationText({ from }: CommandWords): readonly Section[] {
+  if (from === undefined) return [];
+  const what =
+    from.cooldown === undefined
+      ? 'an earlier run in its folder; the command below goes on from there once the earlier run stands in the folder again'
+      : 'the checkpoint that the command below names';
+  return [{ kind: 'text', markdown: `It went on after ${from.step} updates of ${what}.` }];
 }

@@ -1,4 +1,4 @@
-import { planResume, type Horizon, type Plan } from '@anneal/core';
+import { planResume, type Horizon, type Plan, type StepValues } from '@anneal/core';
 import { LabError } from '../labError.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Trial } from './trial.ts';
@@ -27,6 +27,10 @@ export function continued(
     const message = `the budget must be more than the ${step} updates that the checkpoint has made; received ${horizon.totalSteps}`;
     throw new LabError('invalid', message);
   }
+  if (from.cooldown !== undefined && !anneals(scheduler.values)) {
+    const message = `the learning rate is 0 already after the ${step} updates of the checkpoint, and nothing is left to cool down; take one from before the rate falls`;
+    throw new LabError('invalid', message);
+  }
   if (from.cooldown !== undefined) return planResume(scheduler, parse({ ...horizon, totalSteps })).plan;
   const { onJump, rewarmSteps } = from;
   const options = {
@@ -36,3 +40,8 @@ export function continued(
   };
   return planResume(scheduler, parse(horizon), options).plan;
 }
+
+/** Whether any rate is more than the 0 that a cool-down leads to. */
+const anneals = ({ learningRate, groups }: StepValues): boolean =>
+  learningRate > 0 ||
+  Object.values(groups ?? {}).some((group) => group.learningRate !== undefined && group.learningRate > 0);

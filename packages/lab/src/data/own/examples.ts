@@ -28,7 +28,7 @@ const turns: readonly Split[] = ['validation', 'test', ...Array<Split>(8).fill('
 interface Column {
   readonly field: Field;
   readonly values: number[];
-  readonly labels: (string | undefined)[];
+  readonly labels: string[];
   dims: readonly number[] | undefined;
   /** Where its shape was seen first. */
   first: Place | undefined;
@@ -105,9 +105,15 @@ export class ExampleCollector {
 function addValue(column: Column, value: unknown, place: Place): void {
   const { field, values } = column;
   const before = values.length;
-  if (field.names && typeof value === 'string') {
-    if (column.labels.length < before) column.labels.length = before;
-    column.labels[before] = value;
+  const named = field.names && typeof value === 'string';
+  if (field.names && before > 0 && named !== column.labels.length > 0)
+    refuseField(
+      place,
+      field.name,
+      `must be a ${named ? 'number' : 'name'}, as in the examples before; received ${shown(value)}`,
+    );
+  if (named) {
+    column.labels.push(value);
     values.push(0);
     column.dims ??= [];
     column.first ??= place;
@@ -172,7 +178,10 @@ function checked({ name, type, range, share, names }: Field, value: unknown, pla
     );
   if (share === true && !(number >= 0 && number <= 1))
     return refuseField(place, name, `must hold numbers in [0, 1]; received ${number}`);
-  if (type === 'float32') return number;
+  if (type === 'float32') {
+    if (Number.isFinite(Math.fround(number))) return number;
+    return refuseField(place, name, `must hold numbers of float32, 3.4e38 at most; received ${number}`);
+  }
   const [least, end] =
     type === 'bool'
       ? [0, 2]
@@ -194,14 +203,8 @@ function checked({ name, type, range, share, names }: Field, value: unknown, pla
 
 /** Numbers the names of classes in the order of the alphabet; undefined where there are numbers. */
 function numbered({ field, values, labels }: Column, source: string): readonly string[] | undefined {
-  const named = labels.filter((label) => label !== undefined).length;
-  if (named === 0) return undefined;
-  if (named !== values.length)
-    throw new LabError(
-      'data',
-      `${source}: ${field.name} must be names or numbers; some of its values are names and others numbers`,
-    );
-  const names = [...new Set(labels as string[])].sort((a, b) => (a < b ? -1 : 1));
+  if (labels.length === 0) return undefined;
+  const names = [...new Set(labels)].sort((a, b) => (a < b ? -1 : 1));
   if (field.range !== undefined && names.length > field.range.end)
     throw new LabError(
       'data',
@@ -209,7 +212,7 @@ function numbered({ field, values, labels }: Column, source: string): readonly s
     );
   const numbers = new Map(names.map((name, i) => [name, i]));
   labels.forEach((label, i) => {
-    values[i] = numbers.get(label as string) as number;
+    values[i] = numbers.get(label) as number;
   });
   return names;
 }

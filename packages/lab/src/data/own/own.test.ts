@@ -50,6 +50,8 @@ describe('a wrong example is refused by file, line and field:', () => {
     [{ x: 3, labels: 0 }, 'x must have the shape [2]; received 3'],
     [{ x: [1, '2'], labels: 0 }, 'x must hold finite numbers; received "2"'],
     [{ x: [1, null], labels: 0 }, 'x must hold finite numbers; received null'],
+    [{ x: [1, Infinity], labels: 0 }, 'x must hold finite numbers; received Infinity'],
+    [{ x: [1, -1e39], labels: 0 }, 'x must hold numbers of float32, 3.4e38 at most; received -1e+39'],
     [{ x: [1, 2], labels: 3 }, 'labels must hold numbers from 0 to 2, the classes; received 3'],
     [{ x: [1, 2], labels: -1 }, 'labels must hold numbers from 0 to 2, the classes; received -1'],
     [{ x: [1, 2], labels: 0.5 }, 'labels must hold whole numbers of int64; received 0.5'],
@@ -144,7 +146,7 @@ describe('a set of examples', () => {
     expect(examples.classes).toEqual(['apple', 'fig', 'pear']);
     expect(examples.splits.train['labels']!.data).toEqual(BigInt64Array.of(2n, 0n, 1n, 2n, 0n, 1n));
     expect(message(() => filled(9, (i) => ({ labels: i < 5 ? 'pear' : 1 })).finish('mine'))).toBe(
-      'mine: labels must be names or numbers; some of its values are names and others numbers',
+      'mine.jsonl:4: labels must be a name, as in the examples before; received 1',
     );
     expect(message(() => filled(9, (i) => ({ labels: `class ${i}` })).finish('mine'))).toBe(
       'mine: labels holds 9 names of classes (class 0, class 1, class 2, class 3, class 4…), and the model tells 3 apart',

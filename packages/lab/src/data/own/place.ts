@@ -14,6 +14,7 @@ export function refuseField({ file, line }: Place, field: string, what: string):
 
 /** A value as it stands in a sentence, cut where it is long. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  // JSON has no Infinity and NaN, and would call them null.
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -137,9 +137,11 @@ describe('train', () => {
     expect(first.out).toMatch(/^schedule +tfjs-wasm +\d+\.\d % /m);
     expect(first.out).toMatch(/^control +onnxruntime-web-wasm +\d+\.\d % /m);
     expect(first.out).toMatch(
-      /^schedule: between tfjs-wasm and onnxruntime-web-wasm the applied rate differs by at most 0, the loss by at most \d/m,
+      /^schedule: between tfjs-wasm and onnxruntime-web-wasm\n  the applied rate differs by at most 0, the loss by at most \d/m,
     );
     expect(first.out).toContain(join(folder, out, 'report.html'));
+    const prose = first.out.split('\n').filter((line) => !line.includes(folder));
+    expect(Math.max(...prose.map(({ length }) => length))).toBeLessThanOrEqual(80);
     const page = readFileSync(join(folder, out, 'report.html'), 'utf8');
     expect(page.match(/<svg/g)).toHaveLength(8);
     expect(page.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|<script|<link|url\(/);
@@ -221,6 +223,11 @@ describe('train', () => {
     expect((await invoke([...branch, '--task', 'text'])).err).toContain(
       'it was trained on the task digits; received text',
     );
+    const longer = [...trunk.slice(0, 3), '--epochs', '3', '--schedule', constant, '--resume'];
+    expect(await invoke([...longer, '--out', join(folder, 'branch')])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('a cool-down ends where its rate is 0, and cannot be made longer'),
+    });
     const branchAgain = join(folder, 'branch-again');
     expect(await invoke([...reportedCommand(join(folder, 'branch')), '--out', branchAgain])).toMatchObject({ code: 0 });
     expect(events('branch-again')).toEqual(events('branch'));

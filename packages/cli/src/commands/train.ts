@@ -178,7 +178,9 @@ export const train: Command = command({
       io.err(`${where}; what is done is kept in ${out}, the same command with --resume goes on\n`);
       return 130;
     }
-    io.out(args.json === true ? `${JSON.stringify(summary)}\n` : outcome(summary, task, directory, measureName));
+    io.out(
+      args.json === true ? `${JSON.stringify(summary)}\n` : outcome(summary, task, directory, measureName, io.columns),
+    );
     return 0;
   },
 });

@@ -11,6 +11,7 @@ export function outcome(
   { note, metrics: [judge] }: Pick<Task, 'note' | 'metrics'>,
   directory: StudyDirectory,
   measureName: MeasureName,
+  columns: number,
 ): string {
   const { runs, differences, controlRate } = summary;
   const rows = runs.map((one) => [
@@ -25,14 +26,16 @@ export function outcome(
   const lines = [
     '',
     alignedTable([['run', 'backend', `test ${judged}`, 'final loss', 'steps/s', 'ended'], ...rows]),
-    ...runs.flatMap(({ run, backend, reason }) => (reason === null ? [] : [`${run} on ${backend}: ${reason}`])),
+    ...runs.flatMap(({ run, backend, reason }) =>
+      reason === null ? [] : [folded(`${run} on ${backend}: ${reason}`, columns)],
+    ),
     ...differences.map(
       ({ run, backends: [a, b], learningRate, loss }) =>
-        `${run}: between ${a} and ${b} the applied rate differs by at most ${short(learningRate)}, the loss by at most ${short(loss)}`,
+        `${run}: between ${a} and ${b}\n  the applied rate differs by at most ${short(learningRate)}, the loss by at most ${short(loss)}`,
     ),
     ...(controlRate === null
       ? []
-      : [`control: the constant rate ${short(controlRate)} from the same weights and batches`, note]),
+      : [`control: the constant rate ${short(controlRate)} from the same weights and batches`, folded(note, columns)]),
     '',
     ...(['report', 'summary', 'metrics', 'timing', 'checkpoints'] as const).map((name) => `  ${directory.file(name)}`),
   ];
@@ -40,3 +43,15 @@ export function outcome(
 }
 
 const short = (value: number): string => (value === 0 ? '0' : String(Number(value.toPrecision(2))));
+
+/** A sentence in lines of so many columns, the second and all after it indented. */
+function folded(sentence: string, columns: number): string {
+  const lines = [''];
+  for (const word of sentence.split(' ')) {
+    const line = lines.at(-1)!;
+    if (line === '') lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= columns) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(`  ${word}`);
+  }
+  return lines.join('\n');
+}

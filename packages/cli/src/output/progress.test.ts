@@ -75,6 +75,24 @@ test('on a wide terminal the bar is half full half-way, with everything beside i
   );
 });
 
+test('a plain line at the end of an epoch says what the validation after it found', () => {
+  const { shown, text } = watched(false);
+  const validated = (step: number, accuracy: number): MetricsRow => ({
+    event: 'evaluation',
+    run: 'schedule',
+    backend: 'onnxruntime-web',
+    seed: 1,
+    step,
+    epoch: step / 10,
+    split: 'validation',
+    metrics: { loss: 1, accuracy },
+  });
+  shown.write([validated(0, 0.1), ...Array.from({ length: 10 }, (_, i) => event(i))]);
+  shown.write([validated(10, 0.9)]);
+  shown.write([event(10)]);
+  expect(text()).toMatch(/^[^\n]*step 10\/100[^\n]*validation 90\.0 %[^\n]*\n$/);
+});
+
 test('elsewhere a plain line says the same every tenth of a run, and at its end', () => {
   const { shown, text } = watched(false);
   shown.write(Array.from({ length: 25 }, (_, i) => event(i)));
@@ -91,10 +109,11 @@ test('the time left is that of all runs, each at the speed of its backend', () =
   const { shown, text } = watched(false);
   shown.write([{ ...timing, updates: 10, milliseconds: 10_000 }]);
   // 90 updates of this run and 100 of the control, a second each.
-  shown.write([event(9)]);
+  shown.write([event(9), event(10)]);
   expect(text()).toContain('4 min left');
-  shown.write([event(9, 'control')]);
+  shown.write([event(9, 'control'), event(10, 'control')]);
   expect(text()).toContain('2 min left');
   shown.write([{ ...timing, updates: 9990, milliseconds: 10 }, event(99, 'control')]);
+  shown.end();
   expect(text()).toContain('0 s left');
 });

@@ -24,7 +24,13 @@ export function progress(io: Io, work: Work): Progress {
   let last: Parts | undefined;
   let width = 0;
   let drawn = 0;
+  /** Whether the last step is owed a plain line, which waits for a validation of the same weights. */
+  let owed = false;
 
+  const tell = (): void => {
+    if (owed && last !== undefined) io.err(`${[last.name, ...fields(last, totalSteps)].join(', ')}\n`);
+    owed = false;
+  };
   const draw = (parts: Parts): void => {
     const line = barLine(parts, totalSteps, io.columns - 1);
     io.err(`\r${line.padEnd(width)}`);
@@ -32,6 +38,7 @@ export function progress(io: Io, work: Work): Progress {
     drawn = performance.now();
   };
   const leave = (): void => {
+    tell();
     if (io.terminal && last !== undefined) {
       draw(last);
       io.err('\n');
@@ -50,18 +57,19 @@ export function progress(io: Io, work: Work): Progress {
         if (row.event === 'timing') left.took(row);
         else if (row.event === 'evaluation') {
           if (row.split === 'validation') measured = judgeOf(row.metrics);
-          if (last !== undefined) last = { ...last, measured };
+          if (row.split === 'validation' && last !== undefined) last = { ...last, measured };
         } else if (row.event === 'rollback') {
+          tell();
           if (!io.terminal)
             io.err(
               `${now}: the loss at step ${row.step} is not finite; back to step ${row.to} at ${row.factor} times the rate\n`,
             );
         } else {
+          tell();
           const { speed, seconds } = left.after(row);
           const { learningRate: rate } = row.values;
           last = { name: now, done: row.step + 1, rate, loss: row.loss, measured, speed, seconds };
-          if (!io.terminal && (last.done % lineSteps === 0 || last.done === totalSteps))
-            io.err(`${[now, ...fields(last, totalSteps)].join(', ')}\n`);
+          owed = !io.terminal && (last.done % lineSteps === 0 || last.done === totalSteps);
         }
       }
       if (io.terminal && last !== undefined && performance.now() - drawn > redrawMilliseconds) draw(last);

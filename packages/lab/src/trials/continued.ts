@@ -32,6 +32,11 @@ export function continued(
     throw new LabError('invalid', message);
   }
   if (from.cooldown !== undefined) return planResume(scheduler, parse({ ...horizon, totalSteps })).plan;
+  if (parent.state.trial.from?.cooldown !== undefined) {
+    const message =
+      'a cool-down ends where its rate is 0, and cannot be made longer: go on with the run that it branched from, or branch from that again';
+    throw new LabError('invalid', message);
+  }
   const { onJump, rewarmSteps } = from;
   const options = {
     totalSteps: horizon.totalSteps,

@@ -332,6 +332,7 @@ describe('rolling back', () => {
       under((step) => (step < 15 ? 0.5 : NaN)),
     );
     expect(backsOf(events).map(({ to }) => to)).toEqual(Array.from({ length: 8 }, () => 10));
+    expect(result.reason).toMatch(/; so it was after each of 8 ways back$/);
     expect([result.ended, result.testedStep]).toEqual(['diverged', 10]);
   });
 });

@@ -163,7 +163,8 @@ export async function runTrial(setup: Setup, learner: Learner, host: TrialHost =
     state = advanced(state, trained, milliseconds, stepsPerEpoch);
     if (trained.stopped === 'diverged') {
       if (await goBack()) continue;
-      [ended, reason] = ['diverged', trained.reason];
+      const tried = state.rollbacks === 0 ? '' : `; so it was after each of ${state.rollbacks} ways back`;
+      [ended, reason] = ['diverged', `${trained.reason}${tried}`];
       break;
     }
     if (state.step === end) {

@@ -50,7 +50,7 @@ function sectionHtml(section: Section): string {
 function tableHtml({ caption, head, rows }: Extract<Section, { kind: 'table' }>): string {
   const numeric = head.map((_, i) => {
     const cells = rows.map((row) => String(row[i] ?? ''));
-    return 2 * cells.filter((cell) => /^[-−]?\d/.test(cell)).length > cells.length;
+    return 2 * cells.filter((cell) => /^[-−]?\d[\d.,e%\s+−-]*$/.test(cell)).length > cells.length;
   });
   const cell = (tag: string) => (value: string | number | null, i: number) =>
     `<${tag}${numeric[i] === true ? ' class="number"' : ''}>${escape(String(value ?? ''))}</${tag}>`;

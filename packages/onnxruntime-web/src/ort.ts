@@ -1,18 +1,8 @@
-import { writeModel, type DataType, type Model } from '@anneal/onnx';
+import { writeModel, type DataType, type Model, type TensorData } from '@anneal/onnx';
 import { runtimeError } from './runtimeError.ts';
 
 /** What lies in tensors of onnxruntime. */
-export type OrtData =
-  | Float32Array
-  | Float64Array
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array;
+export type OrtData = Exclude<TensorData, readonly string[]>;
 
 /** The part of onnxruntime's `Tensor` that is used. */
 export interface OrtTensor {

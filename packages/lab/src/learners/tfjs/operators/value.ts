@@ -1,16 +1,8 @@
-import { sizeOf, type DataType, type Tensor as Constant } from '@anneal/onnx';
+import { sizeOf, type DataType, type Tensor as Constant, type TensorData } from '@anneal/onnx';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** Elements of a value on the host. Whole numbers of 64 bits lie in doubles, those beyond ±2⁵³ as ±∞: no sum is made of them. */
-export type Numbers =
-  | Float32Array
-  | Float64Array
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array;
+export type Numbers = Exclude<TensorData, readonly string[] | BigInt64Array | BigUint64Array>;
 
 /** Numbers that JavaScript computes with, exactly as ONNX defines it: shapes, indices, masks, class numbers. */
 export interface HostValue {
